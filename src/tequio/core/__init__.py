@@ -1,0 +1,37 @@
+"""The words a programme is written in."""
+
+from tequio.core.columns import Code as Code
+from tequio.core.columns import Codes as Codes
+from tequio.core.columns import Count as Count
+from tequio.core.columns import Day as Day
+from tequio.core.columns import Flag as Flag
+from tequio.core.columns import Index as Index
+from tequio.core.columns import Ladder as Ladder
+from tequio.core.columns import Money as Money
+from tequio.core.columns import Months as Months
+from tequio.core.columns import Rate as Rate
+from tequio.core.columns import Rounding as Rounding
+from tequio.core.columns import Share as Share
+from tequio.core.columns import Table as Table
+from tequio.core.columns import Units as Units
+from tequio.core.columns import greatest as greatest
+from tequio.core.columns import least as least
+from tequio.core.columns import where as where
+from tequio.core.law import Common as Common
+from tequio.core.loan import Loan as Loan
+from tequio.core.offer import FOREVER as FOREVER
+from tequio.core.offer import NOTHING as NOTHING
+from tequio.core.offer import Gap as Gap
+from tequio.core.offer import Offer as Offer
+from tequio.core.offer import OnDefault as OnDefault
+from tequio.core.offer import Payer as Payer
+from tequio.core.offer import Reward as Reward
+from tequio.core.offer import Settlement as Settlement
+from tequio.core.offer import Signing as Signing
+from tequio.core.offer import Stage as Stage
+from tequio.core.programme import Programme as Programme
+from tequio.core.programme import Requirements as Requirements
+from tequio.core.programme import Version as Version
+from tequio.core.programme import ask as ask
+from tequio.core.programme import opens as opens
+from tequio.core.programme import require as require

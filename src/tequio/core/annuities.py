@@ -1,0 +1,119 @@
+"""Level annuities, exact to the centavo: float64 first, whole numbers wherever float64 cannot tell.
+
+Rates are parts per million a year, so 1 + i = (TWELVE + rate) / TWELVE is an exact fraction and the
+reference formulas need no decimals at all. Fewer than one month counts as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+TWELVE = 12_000_000
+NEVER = 9_999  # months
+DOUBT = 1e-14  # 45 units in the last place; the float formulas below lose fewer than 15
+
+
+def instalment(balance: Ints, rate: Ints, months: Ints) -> Ints:
+    """Centavos a month that clear `balance` in `months`."""
+    balance, rate, months = np.broadcast_arrays(balance, rate, np.maximum(months, 1))
+    with np.errstate(invalid="ignore"):
+        level = balance * (rate / TWELVE) / discounted(rate, months)
+    guess = np.where(rate == 0, balance / months, level)
+    return settle(guess, exact_instalment, balance, rate, months)
+
+
+def in_advance(balance: Ints, rate: Ints, months: Ints) -> Ints:
+    """Centavos at the start of each month that clear `balance` in `months`."""
+    balance, rate, months = np.broadcast_arrays(balance, rate, np.maximum(months, 1))
+    with np.errstate(invalid="ignore"):
+        level = balance * (rate / TWELVE) / discounted(rate, months) / (1 + rate / TWELVE)
+    guess = np.where(rate == 0, balance / months, level)
+    return settle(guess, exact_in_advance, balance, rate, months)
+
+
+def present_value(payment: Ints, rate: Ints, months: Ints) -> Ints:
+    """Centavos that `months` payments clear."""
+    payment, rate, months = np.broadcast_arrays(payment, rate, np.maximum(months, 1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = payment * discounted(rate, months) / (rate / TWELVE)
+    guess = np.where(rate == 0, payment * 1.0 * months, value)
+    return settle(guess, exact_present_value, payment, rate, months)
+
+
+def months(balance: Ints, rate: Ints, payment: Ints) -> Ints:
+    """The fewest payments whose present value, unrounded, reaches `balance`; NEVER past 9,998."""
+    balance, rate, payment = np.broadcast_arrays(balance, rate, payment)
+    hopeless = (balance * rate // TWELVE >= payment) & (balance > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        eaten = np.where(hopeless, 0.5, balance * (rate / TWELVE) / payment)
+        growth = np.log1p(rate / TWELVE)
+        guess = np.where(rate == 0, balance / payment, -np.log1p(-eaten) / growth)
+        doubt = DOUBT * (1 + guess + np.where(rate == 0, 0, eaten / (1 - eaten) / growth))
+    guess = np.where(hopeless, NEVER, np.minimum(np.where(balance > 0, guess, 0), NEVER))
+    result = np.ceil(guess).astype(np.int64)
+    close = (np.abs(guess - np.rint(guess)) <= doubt) & (guess > 0) & (guess < NEVER)
+    for row in np.flatnonzero(close):
+        result[row] = exact_months(int(balance[row]), int(rate[row]), int(payment[row]), result[row])
+    return result
+
+
+def discounted(rate: Ints, months: Ints) -> Floats:
+    """1 - (1 + i) ** -n without cancellation."""
+    return np.asarray(-np.expm1(-months * np.log1p(rate / TWELVE)))
+
+
+def settle(guess: Floats, exact: Callable[..., int], *whole: Ints) -> Ints:
+    """Round half up; a row nearer to the half than float64 can tell is worked out again by `exact`."""
+    result = np.floor(guess + 0.5).astype(np.int64)
+    doubtful = np.abs(guess - np.floor(guess) - 0.5) <= DOUBT * np.maximum(np.abs(guess), 1)
+    for row in np.flatnonzero(doubtful):
+        result[row] = exact(*(int(column[row]) for column in whole))
+    return result
+
+
+def exact_instalment(balance: int, rate: int, months: int) -> int:
+    if rate == 0:
+        return half_up(balance, months)
+    grown, flat = (TWELVE + rate) ** months, TWELVE**months
+    return half_up(balance * rate * grown, TWELVE * (grown - flat))
+
+
+def exact_in_advance(balance: int, rate: int, months: int) -> int:
+    """As `exact_instalment`, divided by 1 + i."""
+    if rate == 0:
+        return half_up(balance, months)
+    grown, flat = (TWELVE + rate) ** months, TWELVE**months
+    return half_up(balance * rate * grown, (TWELVE + rate) * (grown - flat))
+
+
+def exact_present_value(payment: int, rate: int, months: int) -> int:
+    if rate == 0:
+        return payment * months
+    grown, flat = (TWELVE + rate) ** months, TWELVE**months
+    return half_up(payment * TWELVE * (grown - flat), rate * grown)
+
+
+def exact_months(balance: int, rate: int, payment: int, near: int) -> int:
+    """`near` is at most one payment away."""
+    for months in range(max(int(near) - 1, 1), int(near) + 1):
+        if clears(payment, rate, months, balance):
+            return months
+    return int(near) + 1
+
+
+def clears(payment: int, rate: int, months: int, balance: int) -> bool:
+    if rate == 0:
+        return payment * months >= balance
+    grown, flat = (TWELVE + rate) ** months, TWELVE**months
+    return bool(payment * TWELVE * (grown - flat) >= balance * rate * grown)
+
+
+def half_up(number: int, by: int) -> int:
+    size = (2 * abs(number) + by) // (2 * by)
+    return size if number >= 0 else -size

@@ -1,0 +1,41 @@
+"""The closed lists that code columns point into, by position. New names go at the end: files keep positions."""
+
+SOLUTIONS = (
+    "none",
+    "solucion_a_tu_medida",
+    "dictamen_capacidad_pago",
+    "nivela_tu_pago",
+    "borron_y_cuenta_nueva",
+    "apoyo_jubilados",
+    "fondo_proteccion_pagos",
+    "prorroga",
+    "estudio_socioeconomico",
+    "paro_tecnico",
+    "apoyo_solidario",
+)
+
+REGIMES = ("ROA", "REA", "EXT")
+
+SEXES = ("unknown", "woman", "man")
+
+# Rule DLA-07 and the product table of the servicing reference.
+PRODUCTS = (
+    "credito_infonavit",
+    "cofinavit",
+    "infonavit_total",
+    "infonavit_total_ag",
+    "mejoravit",
+    "arrendavit",
+    "tu_casa_es_posible",
+    "construyo",
+    "crediterreno",
+    "segundo_credito",
+    "cumplir_cuenta",
+    "fideicomiso",
+    "pago_de_pasivos",
+    "unamos_creditos",
+    "foreign",
+)
+
+# What becomes of what a solution in force leaves unpaid; the same order as `offer.Gap`.
+GAPS = ("to_instalment", "to_interest", "capitalised", "no_interest")

@@ -1,0 +1,312 @@
+"""A programme: named versions of its text, asked for at a date; an evaluation answers for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import Enum
+from functools import cached_property, lru_cache
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tequio.core.columns import Code, Column, Day, Flag, spell
+from tequio.core.errors import LawError, NotInForce
+from tequio.core.law import EPOCH, HERE, Book, Common, Confidence, Value, parsed, read
+from tequio.core.law import read_confidence
+from tequio.core.lists import SOLUTIONS
+from tequio.core.loan import Loan
+from tequio.core.offer import Offer
+
+LONGEST_WAIT = 62  # days: every window of the law opens within two months, or is closed without date
+Mask = NDArray[np.uint32]
+
+
+class Kind(Enum):
+    """Why a requirement can be unmet: four different answers to a person."""
+
+    NO = "no"  # no, and waiting changes nothing
+    ASK = "ask"  # a fact is missing: tell us
+    OPENS = "opens"  # the door is shut today
+    UNKNOWN = "unknown"  # the rule of that time was never made public
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Requirement:
+    """One condition, for every row, with the sentence said where it is unmet."""
+
+    name: str
+    kind: Kind
+    met: Flag
+    otherwise: str
+    rule: str
+    facts: Mapping[str, Column]
+    needs: str = ""  # the `ask` without whose answer this cannot be judged: until then it is hidden
+
+    def say(self, row: int) -> str:
+        """The sentence with that row's own figures."""
+        facts = {name: spell(column, row) for name, column in self.facts.items()}
+        return self.otherwise.format(**facts)
+
+
+Requirements = Iterator[Requirement]
+
+
+def require(
+    name: str, met: Flag, otherwise: str, *, rule: str, needs: str = "", **facts: Column
+) -> Requirement:
+    """Something the credit or its borrower must be."""
+    return Requirement(name, Kind.NO, met, otherwise, rule, facts, needs)
+
+
+def ask(name: str, known: Flag, otherwise: str, *, rule: str) -> Requirement:
+    """A fact that must be on record before anything can be promised."""
+    return Requirement(name, Kind.ASK, known, otherwise, rule, {})
+
+
+def opens(name: str, open_: Flag, otherwise: str, *, rule: str, **facts: Column) -> Requirement:
+    """A condition on the day and the budget, never on the borrower."""
+    return Requirement(name, Kind.OPENS, open_, otherwise, rule, facts)
+
+
+L = TypeVar("L", bound=Common)
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Generic[L]):
+    """One text of the rules: the parameters it names, who it is for, what it gives."""
+
+    law: type[L]
+    eligibility: Callable[[Loan, Offer, L], Requirements]  # the offer is there to be measured
+    quote: Callable[[Loan, L], Offer]
+
+
+@dataclass(frozen=True, slots=True)
+class NotOffered:
+    """Why a programme has no text on a day: it had not begun, or it has ended."""
+
+    programme: Programme
+    day: date
+    begins: date | None  # when it had not begun
+    ended: Value | None  # when it has
+
+    def say(self) -> str:
+        """The sentence for a person."""
+        if self.ended:
+            return f"Terminó el {self.ended.since}. {self.ended.says}".strip()
+        return f"Todavía no existía: empieza el {self.begins}."
+
+
+@dataclass(frozen=True, eq=False)
+class Programme:
+    """One solution, with all the texts it has had."""
+
+    name: str
+    title: str  # as people know it
+    family: str
+    promise: str  # Spanish; may name any step of the offer's working
+    versions: Mapping[str, Version[Any]]  # by the name that the law file gives a date
+    labels: Mapping[str, str] = field(default_factory=dict)  # Spanish, of each step of the working
+
+    @cached_property
+    def book(self) -> Book:
+        """The law file, read and checked once."""
+        book = read(HERE / f"{self.name}.toml")
+        for version, since, until in self.periods(book):
+            for name, parameter in book.named(version.law):
+                if not parameter.covers(since, until):
+                    raise LawError(
+                        f"{self.name}.toml: [{name}] no cube todo el periodo desde {since}."
+                    )
+        return book
+
+    def periods(self, book: Book) -> Iterator[tuple[Version[Any], date, date | None]]:
+        """Each written version, from its first day until the next text begins."""
+        history = book.parameters["text"].history
+        ends = [value.since for value in history[1:]]
+        for value, until in zip(history, [*ends, None], strict=True):
+            if not value.ends:
+                if value.value not in self.versions:
+                    raise LawError(f"{self.name}.toml: no hay un texto llamado {value.value!r}.")
+                yield self.versions[value.value], value.since, until
+
+    @property
+    def verified_from(self) -> date:
+        """The first day that the file answers for."""
+        return self.book.parameters["text"].history[0].since
+
+    def at(self, day: date) -> InForce:
+        """The text and the parameters of that day; NotInForce when there is none."""
+        return in_force(self, day)
+
+    def status(self, day: date) -> InForce | NotOffered:
+        """The text of that day, or why there is none: an ordinary answer to a person."""
+        try:
+            return self.at(day)
+        except NotInForce:
+            history = self.book.parameters["text"].history
+            if day < history[0].since:
+                return NotOffered(self, day, history[0].since, None)
+            ended = [value for value in history if value.since <= day][-1]
+            return NotOffered(self, day, None, ended)
+
+
+@lru_cache(maxsize=256)
+def in_force(programme: Programme, day: date) -> InForce:
+    """A programme's text on a day; the same object for every chunk of a batch."""
+    text = programme.book.parameters["text"].at(day)
+    version = programme.versions[text.value]
+    return InForce(programme, version, programme.book.at(version.law, day), day, text.unknown)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InForce:
+    """A programme on one day: ask it about one credit or five million."""
+
+    programme: Programme
+    version: Version[Any]
+    law: Any
+    day: date
+    unknown: bool = False  # part of that day's rule was never made public
+
+    def evaluate(self, loan: Loan) -> Evaluation:
+        """The offer and every requirement, row by row."""
+        offer = self.version.quote(loan, self.law)
+        requirements = (
+            compatible(self.programme.name, loan.active_solution),
+            *self.version.eligibility(loan, offer, self.law),
+            *([no_public_rule(self.text.rule)] if self.unknown else []),
+        )
+        assert len(requirements) <= 32, "one bit a requirement"
+        cancels = must_cancel(self.programme.name, loan.active_solution)
+        rows = max(len(loan.balance), len(self.law.as_of))
+        return Evaluation(self.programme, requirements, offer, cancels, rows)
+
+    @property
+    def text(self) -> Value:
+        """The entry that dates this text."""
+        return self.programme.book.parameters["text"].at(self.day)
+
+    def opens_on(self, loan: Loan) -> date | None:
+        """The first day, today included, on which every door is open to this one credit; None
+        when the parameters known today do not say. Later ones are not looked at."""
+        today = (self.day - EPOCH).days
+        law = replace(self.law, as_of=Day(np.arange(today, today + LONGEST_WAIT)))
+        doors = replace(self, law=law).evaluate(loan).unmet(Kind.OPENS)
+        open_days = np.flatnonzero(doors == 0)
+        return self.day + timedelta(days=int(open_days[0])) if len(open_days) else None
+
+    def doubts(self) -> list[str]:
+        """Shown under every offer: what in it is inferred or assumed."""
+        return self.programme.book.doubts(self.version.law, self.day)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What one programme answers to every row of a portfolio."""
+
+    programme: Programme
+    requirements: Sequence[Requirement]
+    offer: Offer
+    cancels: Flag  # the active solution ends when this one is signed
+    rows: int
+
+    def unmet(self, *kinds: Kind) -> Mask:
+        """One bit a requirement, in order; of all kinds, or of those named. Hidden ones are not."""
+        mask = np.zeros(self.rows, np.uint32)
+        asked = {r.name: r.met.values for r in self.requirements if r.kind is Kind.ASK}
+        for bit, requirement in enumerate(self.requirements):
+            if not kinds or requirement.kind in kinds:
+                failed = ~requirement.met.values
+                if requirement.needs:
+                    failed = failed & asked[requirement.needs]
+                mask |= failed.astype(np.uint32) << np.uint32(bit)
+        return mask
+
+    def eligible(self) -> NDArray[np.bool_]:
+        """Whether the credit qualifies, be the door open today or not."""
+        return self.unmet(Kind.NO, Kind.ASK, Kind.UNKNOWN) == 0
+
+    def open(self) -> NDArray[np.bool_]:
+        """Whether the door is open on the day of the law."""
+        return self.unmet(Kind.OPENS) == 0
+
+    def reasons(self, row: int) -> list[Requirement]:
+        """What that row does not meet, in order of precedence."""
+        mask = int(self.unmet()[row])
+        return [r for bit, r in enumerate(self.requirements) if mask >> bit & 1]
+
+    def promise(self, row: int) -> str:
+        """What the offer gives, with that row's own figures."""
+        steps = {name: spell(column, row) for name, column in self.offer.working.items()}
+        return self.programme.promise.format(**steps)
+
+    def explain(self, row: int) -> list[str]:
+        """Every reason why not, in order; or the promise."""
+        return [r.say(row) for r in self.reasons(row)] or [self.promise(row)]
+
+
+def no_public_rule(rule: str) -> Requirement:
+    """What a period answers whose rule was never made public."""
+    sentence = "La regla completa de esa época nunca se publicó: no se puede calcular."
+    return Requirement("no_public_rule", Kind.UNKNOWN, Flag(False), sentence, rule, {})
+
+
+class WhenActive(Enum):
+    """What an active solution does to a request for another."""
+
+    ALLOWED = "allowed"
+    CANCEL_FIRST = "cancel_first"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One answer of the compatibility matrix."""
+
+    then: WhenActive
+    rule: str
+    source: str
+    confidence: Confidence
+
+
+def read_matrix() -> dict[str, tuple[Cell, ...]]:
+    """For each programme, one cell for each solution that may be active, in order of SOLUTIONS."""
+    raw = parsed(HERE / "compatibility.toml")
+    return {
+        asked: tuple(read_cell(asked, row, active) for active in SOLUTIONS)
+        for asked, row in raw.items()
+    }
+
+
+def read_cell(asked: str, row: dict[str, dict[str, str]], active: str) -> Cell:
+    """The entry for the active solution, or the one for any."""
+    entry = row.get(active, row["any"])
+    confidence = read_confidence(f"compatibility.toml: [{asked}]", entry)
+    then = WhenActive.ALLOWED if active == "none" else WhenActive(entry["then"])
+    return Cell(then, entry["rule"], entry["source"], confidence)
+
+
+@lru_cache(maxsize=1)
+def matrix() -> dict[str, tuple[Cell, ...]]:
+    """The compatibility matrix, read once."""
+    return read_matrix()
+
+
+def cells_are(asked: str, active: Code, then: WhenActive) -> Flag:
+    """Row by row, whether the active solution has that effect on the one asked for."""
+    return Flag(np.array([cell.then is then for cell in matrix()[asked]])[active.values])
+
+
+def must_cancel(asked: str, active: Code) -> Flag:
+    """Whether signing ends the active solution."""
+    return cells_are(asked, active, WhenActive.CANCEL_FIRST)
+
+
+def compatible(asked: str, active: Code) -> Requirement:
+    """The first requirement of every programme, read off the matrix."""
+    met = ~cells_are(asked, active, WhenActive.REFUSED)
+    rule = matrix()[asked][-1].rule
+    return require("compatible", met, "Tiene otra solución vigente.", rule=rule)
