@@ -22,6 +22,15 @@ from tequio.core import (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OnlyUnits(Common):
+    """The parameters of the first text: payments first, then the balance is put in order."""
+
+    missed_min: Months
+    own_payments: Months
+    employer_payments: Months
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Law(Common):
     """The parameters of the private agreement (since 2023-09-18)."""
 
@@ -32,6 +41,28 @@ class Law(Common):
     band_split: Months
     own_payments: Months
     employer_payments: Months
+
+
+def of_only_units(loan: Loan, offer: Offer, law: OnlyUnits) -> Requirements:
+    """BCN-01. It came by itself, once the person was paying again."""
+    payments = where(loan.employed, law.employer_payments, law.own_payments)
+    yield require(
+        "in_units", loan.indexed, "En ese tiempo era solo para créditos en VSM.", rule="BCN-01"
+    )
+    yield require(
+        "in_arrears",
+        loan.months_missed >= law.missed_min,
+        "Está al corriente: no lo necesita.",
+        rule="BCN-01",
+    )
+    yield require(
+        "paying_again",
+        loan.months_in_a_row >= payments,
+        "Mensualidades completas seguidas que lleva: {paid}; se piden {least}.",
+        rule="BCN-01",
+        paid=loan.months_in_a_row,
+        least=payments,
+    )
 
 
 def eligibility(loan: Loan, offer: Offer, law: Law) -> Requirements:
@@ -55,7 +86,7 @@ def eligibility(loan: Loan, offer: Offer, law: Law) -> Requirements:
     yield require(
         "protection_used",
         loan.protection_months_left == Months(0),
-        "Primero use los {left} meses que le quedan del Fondo de Protección de Pagos.",
+        "Primero use su Fondo de Protección de Pagos (meses que le quedan: {left}).",
         rule="BCN-02",
         left=loan.protection_months_left,
     )
@@ -63,7 +94,7 @@ def eligibility(loan: Loan, offer: Offer, law: Law) -> Requirements:
     yield require(
         "months_left",
         loan.months_left >= law.months_left_min,
-        "Le quedan {left} mensualidades; se piden {least}.",
+        "Mensualidades que le quedan: {left}; se piden {least}.",
         rule="BCN-02",
         left=loan.months_left,
         least=law.months_left_min,
@@ -78,10 +109,33 @@ def eligibility(loan: Loan, offer: Offer, law: Law) -> Requirements:
     yield require(
         "fits_the_term",
         needed <= loan.months_left,
-        "Con su mensualidad tardaría {needed} meses y le quedan {left}.",
+        "Con su mensualidad no acabaría a tiempo (meses que necesita: {needed}; le quedan: {left}).",
         rule="BCN-02",
         needed=needed,
         left=loan.months_left,
+    )
+
+
+def arrears_only(loan: Loan, law: OnlyUnits) -> Offer:
+    """BCN-01, with what is capitalised as in BCN-09 and BCN-10. There was no benefit."""
+    before = loan.terms(law)
+    month = before.balance.month_at(before.rate, Rounding.HALF_UP)
+    signing = Signing(
+        interest=month.for_months(loan.months_missed),
+        charges=before.charges.for_months(loan.months_missed),
+    )
+    after = before.signed(signing, overdue=NOTHING)
+    return Offer(
+        before,
+        after,
+        signing,
+        working={
+            "month": month,
+            "interest": signing.interest,
+            "charges": signing.charges,
+            "balance": after.balance,
+            "benefit": NOTHING,
+        },
     )
 
 
@@ -126,7 +180,10 @@ PROGRAMME = Programme(
     title="Borrón y Cuenta Nueva",
     family="regularizacion",
     promise="Queda al corriente debiendo {balance}; si paga completo, le descuentan {benefit}.",
-    versions={"convenio_privado": Version(Law, eligibility, quote)},
+    versions={
+        "solo_vsm": Version(OnlyUnits, of_only_units, arrears_only),
+        "convenio_privado": Version(Law, eligibility, quote),
+    },
     labels={
         "month": "Interés de un mes",
         "interest": "Interés atrasado que se suma a su deuda",

@@ -1,0 +1,147 @@
+"""Solución a tu Medida: for a year, who earns less than at the grant pays less; the Institute adds the rest."""
+
+from dataclasses import dataclass
+
+from tequio.core import (
+    Common,
+    Day,
+    Gap,
+    Loan,
+    Months,
+    Offer,
+    OnDefault,
+    Payer,
+    Programme,
+    Requirements,
+    Rounding,
+    Share,
+    Signing,
+    Stage,
+    Version,
+    ask,
+    greatest,
+    least,
+    require,
+    where,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Law(Common):
+    """The text of 2025-12, for every credit."""
+
+    credit_age_min: Months
+    months_in_job_min: Months
+    floor: Share  # of the instalment, whatever the wage
+    jobless_share: Share  # of the instalment
+    months: Months
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SomePesos(Law):
+    """The text before: of the credits in pesos, only those granted in some years."""
+
+    pesos_from: Day
+    pesos_before: Day
+
+
+def of_some_pesos(loan: Loan, offer: Offer, law: SomePesos) -> Requirements:
+    """RE-10, the earlier text."""
+    in_years = (loan.granted_on >= law.pesos_from) & (loan.granted_on < law.pesos_before)
+    yield require(
+        "covered",
+        loan.indexed | in_years,
+        "En ese tiempo, de los créditos en pesos entraban los otorgados desde el {since} y antes "
+        "del {before}; el suyo es del {granted}.",
+        rule="RE-10",
+        since=law.pesos_from,
+        before=law.pesos_before,
+        granted=loan.granted_on,
+    )
+    yield from eligibility(loan, offer, law)
+
+
+def eligibility(loan: Loan, offer: Offer, law: Law) -> Requirements:
+    """RE-10. Without a job, a credit in pesos may be of any age."""
+    credit_age = loan.granted_on.months_until(law.as_of)
+    yield require("no_lawsuit", ~loan.in_court, "Hay un juicio en curso.", rule="RE-20")
+    yield require(
+        "credit_age",
+        (credit_age >= law.credit_age_min) | (~loan.employed & ~loan.indexed),
+        "Su crédito tiene {age} meses; se piden {least}.",
+        rule="RE-10",
+        age=credit_age,
+        least=law.credit_age_min,
+    )
+    yield require(
+        "months_in_job",
+        ~loan.employed | (loan.months_in_job >= law.months_in_job_min),
+        "Meses que lleva en su trabajo: {months}; se piden {least}.",
+        rule="RE-10",
+        months=loan.months_in_job,
+        least=law.months_in_job_min,
+    )
+    yield ask(
+        "wage_at_grant",
+        ~loan.employed | loan.wage_at_grant_known,
+        "Díganos cuánto ganaba cuando le dieron el crédito.",
+        rule="RE-10",
+    )
+    yield require(
+        "wage_fell",
+        ~loan.employed | (loan.wage < loan.wage_at_grant),
+        "Gana {now}, no menos que los {then} de cuando le dieron el crédito.",
+        rule="RE-10",
+        needs="wage_at_grant",
+        now=loan.wage,
+        then=loan.wage_at_grant,
+    )
+
+
+def quote(loan: Loan, law: Law) -> Offer:
+    """RE-02 and RE-18. The instalment falls as the wage fell, down to the floor."""
+    before = loan.terms(law)
+    kept = least(loan.wage, loan.wage_at_grant).ratio(loan.wage_at_grant, Rounding.HALF_UP)
+    share = where(loan.employed, greatest(kept, law.floor), law.jobless_share)
+    pays = before.instalment.times(share, Rounding.HALF_UP)
+    relieved = before.instalment - pays
+    signing = Signing(interest=loan.unpaid_interest)
+    after = before.signed(signing, overdue=before.overdue - loan.unpaid_interest)
+    return Offer(
+        before,
+        after,
+        signing,
+        stages=(Stage(pays, law.months, Gap.TO_INSTALMENT, Payer.INSTITUTE),),
+        on_default=OnDefault.STAGES_END,
+        working={
+            "share": share,
+            "pays": pays,
+            "relieved": relieved,
+            "months": law.months,
+            "given": relieved.for_months(law.months),
+            "interest": signing.interest,
+            "balance": after.balance,
+        },
+    )
+
+
+PROGRAMME = Programme(
+    "solucion_a_tu_medida",
+    title="Solución a tu Medida",
+    family="reestructura",
+    promise="Durante {months} meses paga {pays}, más seguros y cuotas; el Instituto pone los "
+    "otros {relieved} cada mes.",
+    versions={
+        "vsm_y_algunos_pesos": Version(SomePesos, of_some_pesos, quote),
+        "todos_los_creditos": Version(Law, eligibility, quote),
+    },
+    labels={
+        "share": "La parte de la mensualidad que paga",
+        "pays": "Lo que paga al mes, sin seguros ni cuotas",
+        "relieved": "Lo que pone el Instituto cada mes",
+        "months": "Meses que dura",
+        "given": "Lo que pone el Instituto en total",
+        "interest": "Interés atrasado que se suma a su deuda",
+        "balance": "Lo que debe después de firmar",
+    },
+)
