@@ -231,6 +231,14 @@ class Loan:
     ]
     pension_known: Annotated[Flag, Known("pension")]
 
+    def income(self) -> Money:
+        """A month: the registered wage, or without one what the person declares."""
+        return where(self.wage > NOTHING, self.wage, self.declared_income)
+
+    def income_is_known(self) -> Flag:
+        """Whether there is a wage on record or a declaration."""
+        return (self.wage > NOTHING) | self.income_known
+
     def terms(self, law: Common) -> Terms:
         """The contract as it stands, in pesos of the law's day."""
         charges = self.insurance + self.protection_fee + self.administration_fee
