@@ -1,11 +1,14 @@
 """Level annuities, exact to the centavo: float64 first, whole numbers wherever float64 cannot tell.
 
-Rates are parts per million a year, so 1 + i = (TWELVE + rate) / TWELVE is an exact fraction and the
-reference formulas need no decimals at all. Fewer than one month counts as one.
+Columns are int64 of one shape, or broadcast to one: money in centavos (within +-10**12), rates in
+parts per million a year (0 to 12,000,000), terms in months (up to NEVER; fewer than one count as
+one). The caller asserts those limits. Since 1 + i = (TWELVE + rate) / TWELVE is an exact fraction,
+the reference formulas need no decimals at all. Amounts are rounded half up, the sign kept apart.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 import numpy as np
@@ -14,13 +17,13 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-TWELVE = 12_000_000
+TWELVE = 12_000_000  # twelve months of one whole, in parts per million
 NEVER = 9_999  # months
 DOUBT = 1e-14  # 45 units in the last place; the float formulas below lose fewer than 15
 
 
 def instalment(balance: Ints, rate: Ints, months: Ints) -> Ints:
-    """Centavos a month that clear `balance` in `months`."""
+    """Centavos a month, in arrears, that clear `balance` in `months`."""
     balance, rate, months = np.broadcast_arrays(balance, rate, np.maximum(months, 1))
     with np.errstate(invalid="ignore"):
         level = balance * (rate / TWELVE) / discounted(rate, months)
@@ -38,7 +41,7 @@ def in_advance(balance: Ints, rate: Ints, months: Ints) -> Ints:
 
 
 def present_value(payment: Ints, rate: Ints, months: Ints) -> Ints:
-    """Centavos that `months` payments clear."""
+    """Centavos that `months` payments, in arrears, clear."""
     payment, rate, months = np.broadcast_arrays(payment, rate, np.maximum(months, 1))
     with np.errstate(invalid="ignore", divide="ignore"):
         value = payment * discounted(rate, months) / (rate / TWELVE)
@@ -47,19 +50,23 @@ def present_value(payment: Ints, rate: Ints, months: Ints) -> Ints:
 
 
 def months(balance: Ints, rate: Ints, payment: Ints) -> Ints:
-    """The fewest payments whose present value, unrounded, reaches `balance`; NEVER past 9,998."""
+    """The fewest payments whose present value, unrounded, reaches `balance`; NEVER past 9,998.
+
+    Zero where nothing is owed. `balance` stays within 5 * 10**11, so that its interest fits.
+    """
     balance, rate, payment = np.broadcast_arrays(balance, rate, payment)
-    hopeless = (balance * rate // TWELVE >= payment) & (balance > 0)
+    owed = balance > 0
+    hopeless = owed & (balance * rate // TWELVE >= payment)
     with np.errstate(invalid="ignore", divide="ignore"):
-        eaten = np.where(hopeless, 0.5, balance * (rate / TWELVE) / payment)
+        eaten = balance * (rate / TWELVE) / payment
         growth = np.log1p(rate / TWELVE)
         guess = np.where(rate == 0, balance / payment, -np.log1p(-eaten) / growth)
         doubt = DOUBT * (1 + guess + np.where(rate == 0, 0, eaten / (1 - eaten) / growth))
-    guess = np.where(hopeless, NEVER, np.minimum(np.where(balance > 0, guess, 0), NEVER))
-    result = np.ceil(guess).astype(np.int64)
-    close = (np.abs(guess - np.rint(guess)) <= doubt) & (guess > 0) & (guess < NEVER)
-    for row in np.flatnonzero(close):
-        result[row] = exact_months(int(balance[row]), int(rate[row]), int(payment[row]), result[row])
+        sure = np.abs(guess - np.rint(guess)) > doubt  # false too where float64 overflowed
+    whole = np.where(hopeless, NEVER, np.where(owed & sure, np.minimum(guess, NEVER), 0))
+    result = np.ceil(whole).astype(np.int64)
+    for row in np.flatnonzero(owed & ~hopeless & ~sure):
+        result[row] = exact_months(int(balance[row]), int(rate[row]), int(payment[row]))
     return result
 
 
@@ -69,7 +76,7 @@ def discounted(rate: Ints, months: Ints) -> Floats:
 
 
 def settle(guess: Floats, exact: Callable[..., int], *whole: Ints) -> Ints:
-    """Round half up; a row nearer to the half than float64 can tell is worked out again by `exact`."""
+    """Round half up; a row nearer to the half than float64 can tell is done again by `exact`."""
     result = np.floor(guess + 0.5).astype(np.int64)
     doubtful = np.abs(guess - np.floor(guess) - 0.5) <= DOUBT * np.maximum(np.abs(guess), 1)
     for row in np.flatnonzero(doubtful):
@@ -78,6 +85,7 @@ def settle(guess: Floats, exact: Callable[..., int], *whole: Ints) -> Ints:
 
 
 def exact_instalment(balance: int, rate: int, months: int) -> int:
+    """`instalment` of one credit, in whole numbers."""
     if rate == 0:
         return half_up(balance, months)
     grown, flat = (TWELVE + rate) ** months, TWELVE**months
@@ -93,21 +101,21 @@ def exact_in_advance(balance: int, rate: int, months: int) -> int:
 
 
 def exact_present_value(payment: int, rate: int, months: int) -> int:
+    """`present_value` of one credit, in whole numbers."""
     if rate == 0:
         return payment * months
     grown, flat = (TWELVE + rate) ** months, TWELVE**months
     return half_up(payment * TWELVE * (grown - flat), rate * grown)
 
 
-def exact_months(balance: int, rate: int, payment: int, near: int) -> int:
-    """`near` is at most one payment away."""
-    for months in range(max(int(near) - 1, 1), int(near) + 1):
-        if clears(payment, rate, months, balance):
-            return months
-    return int(near) + 1
+def exact_months(balance: int, rate: int, payment: int) -> int:
+    """`months` of one credit that owes something, by halving."""
+    terms = range(1, NEVER)
+    return 1 + bisect_left(terms, True, key=lambda term: clears(payment, rate, term, balance))
 
 
 def clears(payment: int, rate: int, months: int, balance: int) -> bool:
+    """Whether the present value of `months` payments, unrounded, reaches `balance`."""
     if rate == 0:
         return payment * months >= balance
     grown, flat = (TWELVE + rate) ** months, TWELVE**months
@@ -115,5 +123,6 @@ def clears(payment: int, rate: int, months: int, balance: int) -> bool:
 
 
 def half_up(number: int, by: int) -> int:
+    """The nearest whole quotient by a positive divisor; a half goes away from zero."""
     size = (2 * abs(number) + by) // (2 * by)
     return size if number >= 0 else -size

@@ -1,8 +1,13 @@
-"""Exact columns: one value or millions, always whole numbers, never a bare number."""
+"""Exact columns: one value or millions, always whole numbers, never a bare number.
+
+Every column is a vector of int64 (a `Flag`, of booleans) with one unit. Two columns combine when
+they are of one type and of one length, or one of them of length one. Anything else is a TypeError
+(another type, a bare number, a float), a ValueError (lengths that do not match) or, past the limits
+below, an AssertionError: int64 would wrap in silence there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar, final
@@ -33,7 +38,7 @@ class Rounding(Enum):
 
 
 def divide(number: Ints, by: Ints | int, rounding: Rounding) -> Ints:
-    """Whole quotient of `number` by a positive divisor."""
+    """Whole quotient of `number` by a positive divisor; half up, a half goes away from zero."""
     size = np.abs(number)
     if rounding is Rounding.DOWN:
         quotient = size // by
@@ -44,10 +49,11 @@ def divide(number: Ints, by: Ints | int, rounding: Rounding) -> Ints:
     return np.asarray(np.sign(number) * quotient)
 
 
-def bounded(values: NDArray[Any], most: int = MONEY_MAX) -> Ints:
-    """Every product starts here: int64 would wrap in silence past this."""
+def bounded(values: NDArray[Any], most: int = MONEY_MAX, least: int | None = None) -> Ints:
+    """The values, asserted within +-`most` (or from `least`): every product starts here."""
+    lowest = -most if least is None else least
     assert values.max(initial=0) <= most, f"an amount above {most}"
-    assert values.min(initial=0) >= -most, f"an amount below {-most}"
+    assert values.min(initial=0) >= lowest, f"an amount below {lowest}"
     return values
 
 
@@ -60,10 +66,15 @@ class Column:
     values: NDArray[Any]
 
     def __init__(self, values: object) -> None:
+        """From whole numbers (a flag: from booleans), one or a vector of them; else TypeError."""
         array = np.atleast_1d(np.asarray(values))
-        as_numbers = array.dtype == np.bool_ and self.dtype is not np.bool_
-        if as_numbers or not np.can_cast(array.dtype, self.dtype, casting="safe"):
-            raise TypeError(f"{type(self).__name__} takes {np.dtype(self.dtype)}, not {array.dtype}")
+        booleans = array.dtype == np.bool_ and self.dtype is not np.bool_
+        if booleans or not np.can_cast(array.dtype, self.dtype, casting="safe"):
+            raise TypeError(
+                f"{type(self).__name__} takes {np.dtype(self.dtype)}, not {array.dtype}"
+            )
+        if array.ndim > 1:
+            raise TypeError(f"{type(self).__name__} is a vector, not a table")
         self.values = array.astype(self.dtype, copy=False)
 
     def __bool__(self) -> bool:
@@ -109,9 +120,11 @@ class Ordered(Column):
         return Flag(self.values < self.same(other))
 
     def least(self: C, other: C) -> C:
+        """Row by row, the lesser."""
         return self.new(np.minimum(self.values, self.same(other)))
 
     def greatest(self: C, other: C) -> C:
+        """Row by row, the greater."""
         return self.new(np.maximum(self.values, self.same(other)))
 
 
@@ -130,13 +143,13 @@ class Amount(Ordered):
         return self.new(-self.values)
 
     def ratio(self: C, of: C, rounding: Rounding) -> Share:
-        """This as a share of `of`; of nothing, the share is zero."""
-        whole = self.same(of)
+        """This as a share of `of`, both within MONEY_MAX; of nothing or less, the share is zero."""
+        whole = bounded(self.same(of))
         shares = divide(bounded(self.values) * PPM, np.maximum(whole, 1), rounding)
         return Share(np.where(whole > 0, shares, 0))
 
     def within(self: C, share: Share, of: C) -> Flag:
-        """Whether this is at most that share of `of`, compared without rounding."""
+        """Whether this is at most that share (to SHARE_MAX) of `of`, compared without rounding."""
         limit = bounded(self.same(of)) * bounded(share.values, SHARE_MAX)
         return Flag(bounded(self.values) * PPM <= limit)
 
@@ -163,6 +176,7 @@ class Flag(Column):
         return Flag(~self.values)
 
     def choose(self, yes: C, no: C) -> C:
+        """Row by row, `yes` where this holds and `no` elsewhere."""
         return yes.new(np.where(self.values, yes.values, yes.same(no)))
 
 
@@ -202,6 +216,7 @@ class Share(Amount):
         return Share(PPM - self.values)
 
     def down_to(self, step: Share) -> Share:
+        """The multiple of a positive step that is not above this."""
         return Share(self.values // step.values * step.values)
 
 
@@ -226,10 +241,12 @@ class Day(Ordered):
     __slots__ = ()
 
     def day_of_month(self) -> Count:
+        """From 1 to 31."""
         return Count(self.month_and_day()[1])
 
     def months_until(self, later: Day) -> Months:
-        """Full months from this day to a later one."""
+        """Full months from this day to a later one; below zero when it is earlier. The 31st has
+        its full month on the first day that is not before it: 31 January to 1 March is one."""
         (first, start), (last, end) = self.month_and_day(), later.month_and_day()
         return Months(last - first - (end < start))
 
@@ -254,7 +271,7 @@ class Units(Amount):
     __slots__ = ()
 
     def pesos(self, index: Index) -> Money:
-        """Worth on the index's day, half up to the centavo (rule UNIT-01)."""
+        """Worth on the index's day, half up to the centavo (rule UNIT-01); within UNITS_MAX."""
         worth = bounded(self.values, UNITS_MAX) * bounded(index.values, INDEX_MAX)
         return Money(divide(worth, INDEX_SCALE, Rounding.HALF_UP))
 
@@ -266,56 +283,68 @@ class Money(Amount):
     __slots__ = ()
 
     def times(self, share: Share, rounding: Rounding) -> Money:
-        """That share of this amount."""
+        """That share (to SHARE_MAX) of this amount (to MONEY_MAX)."""
         shares = bounded(share.values, SHARE_MAX)
         return Money(divide(bounded(self.values) * shares, PPM, rounding))
 
     def month_at(self, rate: Rate, rounding: Rounding) -> Money:
-        """One month of interest on this balance: rate / 12."""
+        """One month of interest, rate / 12, on this balance (to half of MONEY_MAX)."""
         yearly = bounded(self.values, MONEY_MAX // 2) * bounded(rate.values, RATE_MAX)
         return Money(divide(yearly, YEAR_OF_PPM, rounding))
 
     def for_months(self, months: Months) -> Money:
-        """This amount every month."""
+        """This amount, every month of so many (to annuities.NEVER)."""
         return Money(bounded(self.values) * bounded(months.values, annuities.NEVER))
 
     def units(self, index: Index) -> Units:
-        """How many units this buys on the index's day, half up to the millionth."""
+        """Units that this (to half of MONEY_MAX) buys on the index's day, half up."""
         worth = bounded(self.values, MONEY_MAX // 2) * INDEX_SCALE
-        return Units(divide(worth, np.maximum(index.values, 1), Rounding.HALF_UP))
+        price = np.maximum(bounded(index.values, INDEX_MAX), 1)
+        return Units(divide(worth, price, Rounding.HALF_UP))
 
     def level_instalment(self, rate: Rate, months: Months) -> Money:
         """The level payment, in arrears, that clears this balance. Half up."""
-        return Money(annuities.instalment(bounded(self.values), rate.values, months.values))
+        return Money(annuities.instalment(bounded(self.values), *terms(rate, months)))
 
     def level_instalment_in_advance(self, rate: Rate, months: Months) -> Money:
         """The same, paid at the start of each month. Half up."""
-        return Money(annuities.in_advance(bounded(self.values), rate.values, months.values))
+        return Money(annuities.in_advance(bounded(self.values), *terms(rate, months)))
 
     def buys(self, rate: Rate, months: Months) -> Money:
         """The balance that this payment, every month in arrears, clears. Half up."""
-        return Money(annuities.present_value(bounded(self.values), rate.values, months.values))
+        return Money(annuities.present_value(bounded(self.values), *terms(rate, months)))
 
     def months_to_clear(self, rate: Rate, instalment: Money) -> Months:
-        """Payments needed to clear this balance; annuities.NEVER when interest eats them all."""
-        return Months(annuities.months(bounded(self.values), rate.values, self.same(instalment)))
+        """Payments that clear this balance (to half of MONEY_MAX); annuities.NEVER when interest
+        eats them all, zero when nothing is owed."""
+        owed, paid = bounded(self.values, MONEY_MAX // 2), bounded(self.same(instalment))
+        return Months(annuities.months(owed, bounded(rate.values, RATE_MAX, 0), paid))
+
+
+def terms(rate: Rate, months: Months) -> tuple[Ints, Ints]:
+    """What an annuity takes: a rate from zero, and months up to NEVER (below one, it takes one)."""
+    return bounded(rate.values, RATE_MAX, 0), bounded(months.values, annuities.NEVER)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table(Generic[K, V]):
-    """Values by band: each holds from its own start up to the next. Below the first, the first."""
+    """Values by band: each holds from its own start up to the next. Below the first, the first.
+
+    `starts` rises and is as long as `values`: the law's file is refused otherwise.
+    """
 
     starts: K
     values: V
 
     def at(self, where: K) -> V:
+        """The value of each one's band."""
         band = np.searchsorted(self.starts.values, self.starts.same(where), side="right") - 1
         return self.values.new(self.values.values[np.maximum(band, 0)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ladder(Generic[K]):
-    """Rungs in rising order."""
+    """Rungs in rising order: the law's file is refused otherwise."""
 
     rungs: K
 
@@ -331,26 +360,10 @@ def where(test: Flag, yes: C, no: C) -> C:
 
 
 def least(one: K, other: K) -> K:
+    """Row by row, the lesser."""
     return one.least(other)
 
 
 def greatest(one: K, other: K) -> K:
+    """Row by row, the greater."""
     return one.greatest(other)
-
-
-Speller = Callable[[int], str]
-SPELL: dict[type[Column], Speller] = {
-    Money: lambda n: f"{'-' if n < 0 else ''}${abs(n) // 100:,}.{abs(n) % 100:02}",
-    Units: lambda n: f"{n // PPM:,}.{n % PPM // 100:04} VSM",
-    Share: lambda n: f"{n / 10_000:g} %",
-    Rate: lambda n: f"{n / 10_000:g} % anual",
-    Day: lambda n: str(np.datetime64(n, "D")),
-    Months: lambda n: "nunca" if n >= annuities.NEVER else str(n),
-    Flag: lambda n: "sí" if n else "no",
-}
-
-
-def spell(column: Column, row: int) -> str:
-    """One value as people read it, in Spanish."""
-    value = int(column.values[row if len(column) > 1 else 0])
-    return SPELL.get(type(column), str)(value)

@@ -1,42 +1,32 @@
-"""Dated parameters, each with its source and how sure we are. No date has a silent answer."""
+"""Dated parameters, each with its source and how sure we are. No date has a silent answer.
+
+A file that does not hold together is a LawError that names the file and the entry; a day that no
+value answers for is NotInForce.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
-import numpy as np
-
-from tequio.core.columns import (
-    PPM,
-    Codes,
-    Column,
-    Count,
-    Day,
-    Flag,
-    Index,
-    Ladder,
-    Money,
-    Months,
-    Rate,
-    Share,
-    Table,
-)
-from tequio.core.errors import LawError, NotInForce
-from tequio.core.lists import PRODUCTS
 from tequio.core.series import Series, index_thousandths
 from tequio.core.series import load as load_series
 
-EPOCH = date(1970, 1, 1)
+from tequio.core.columns import Day, Index, Money, Share
+from tequio.core.errors import LawError, NotInForce
+from tequio.core.law_units import EPOCH as EPOCH
+from tequio.core.law_units import as_column, declared, in_our_units, is_unit, kind_of, read_date
+
 HERE = Path(__file__).parent.parent / "programmes"
+CITED = {"from", "rule", "source", "confidence"}
 
 
 class Confidence(Enum):
@@ -88,15 +78,23 @@ class Parameter:
         known = [value for value in self.history if value.since <= day]
         if not known or known[-1].ends:
             dates = ", ".join(f"{value.since} ({value.rule})" for value in self.history)
-            raise NotInForce(f"{self.name} has no value on {day}; its dates are {dates}")
+            raise NotInForce(f"{self.name} no tiene valor el {day}; sus fechas son {dates}.")
         return known[-1]
 
     def covers(self, since: date, until: date | None) -> bool:
         """Whether it has a value on every day of the period, `until` excluded."""
-        if self.history[0].since > since:
-            return False
+        earlier = [value for value in self.history if value.since <= since]
         last = date.max if until is None else until
-        return not any(v.ends and v.since < last for v in self.history)
+        during = [value for value in self.history if since < value.since < last]
+        return bool(earlier) and not any(value.ends for value in (earlier[-1], *during))
+
+    def in_our_units(self) -> Parameter:
+        """The same, its values as the whole numbers that they become."""
+        history = (
+            value if value.ends else replace(value, value=in_our_units(self.unit, value.value))
+            for value in self.history
+        )
+        return replace(self, history=tuple(history))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Common:
-    """What every version of every programme may ask of the law."""
+    """What every version of every programme may ask of the law: columns of length one."""
 
     as_of: Day
     umi: Index  # pesos of the day for one monthly unit
@@ -132,10 +130,9 @@ class Book:
 
     def at(self, law: type[L], day: date) -> L:
         """The parameters that a version of the programme names, as columns of length one."""
-        hints = get_type_hints(law)
         values: dict[str, Any] = {"as_of": Day((day - EPOCH).days)}
         for name, parameter in self.named(law):
-            values[name] = as_column(parameter, parameter.at(day).value, hints[name])
+            values[name] = as_column(parameter.unit, parameter.at(day).value)
         return law(**values)
 
     def named(self, law: type[Common]) -> Iterator[tuple[str, Parameter]]:
@@ -143,8 +140,24 @@ class Book:
         for field in fields(law):
             if field.name != "as_of":
                 if field.name not in self.parameters:
-                    raise LawError(f"{self.name}: la ley no tiene el parámetro {field.name}.")
+                    raise LawError(f"{self.name}.toml: falta el parámetro [{field.name}].")
                 yield field.name, self.parameters[field.name]
+
+    def check(self, law: type[Common], since: date, until: date | None) -> None:
+        """LawError unless every parameter that a version names answers, in the type that it
+        declares, on every day of its period (`until` excluded)."""
+        hints = get_type_hints(law)
+        for name, parameter in self.named(law):
+            where = f"{self.name}.toml: [{name}]"
+            if not parameter.covers(since, until):
+                period = f"desde {since}" + (f" hasta antes de {until}" if until else "")
+                raise LawError(f"{where} no cubre todo el periodo {period}.")
+            for value in parameter.history:
+                if not value.ends and kind_of(parameter.unit, value.value) != declared(hints[name]):
+                    raise LawError(
+                        f"{where} {value.since}: está en {parameter.unit}, y el texto de la ley "
+                        f"pide {hints[name]}."
+                    )
 
     def doubts(self, law: type[Common], day: date) -> list[str]:
         """What a reader must be told is inferred or assumed, rules first."""
@@ -160,58 +173,18 @@ class Book:
         return said
 
     def fingerprint(self) -> str:
-        """A hash of every value, date, source and sentence: the same law, the same text."""
-        text = repr([sorted(self.rules.items()), sorted(self.parameters.items())])
+        """A hash of every value, date, source and sentence, however they are written or ordered."""
+        exact = {name: one.in_our_units() for name, one in self.parameters.items()}
+        text = repr([sorted(self.rules.items()), sorted(exact.items())])
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-# The unit written in the file: the type it becomes, and how many of ours make one of theirs.
-UNITS: dict[str, tuple[type[Column], int]] = {
-    "percent": (Share, PPM // 100),
-    "annual_percent": (Rate, PPM // 100),
-    "ratio": (Share, PPM),
-    "pesos": (Money, 100),
-    "pesos_per_unit": (Index, 1000),
-    "months": (Months, 1),
-    "times": (Count, 1),
-    "day_of_month": (Count, 1),
-}
-OTHERS = {"switch", "date", "version", "products"}
-
-
-def whole(number: int | Decimal, scale: int) -> int:
-    """`number` in our unit; a file may not say more decimals than we keep."""
-    scaled = number * scale
-    if scaled != int(scaled):
-        raise LawError(f"{number} tiene más decimales de los que se guardan.")
-    return int(scaled)
-
-
-def as_column(parameter: Parameter, value: Any, wanted: Any) -> Any:
-    """The column, table, ladder or list that a law's field declares."""
-    if parameter.unit == "switch":
-        return Flag(value)
-    if parameter.unit == "date":
-        return Day((value - EPOCH).days)
-    if parameter.unit == "products":
-        return Codes(np.array([PRODUCTS.index(product) for product in value], np.int64))
-    units = [UNITS[unit] for unit in parameter.unit.split("_by_")]
-    declared = get_args(wanted) or (wanted,)
-    if [kind for kind, _ in reversed(units)] != list(declared):
-        raise LawError(f"{parameter.name}: está en {parameter.unit}, y el texto pide {wanted}.")
-    kind, scale = units[0]
-    if get_origin(wanted) is Ladder:
-        return Ladder(kind([whole(rung, scale) for rung in value]))
-    if get_origin(wanted) is Table:
-        key, key_scale = units[1]
-        starts = key([whole(start, key_scale) for start, _ in value])
-        return Table(starts, kind([whole(held, scale) for _, held in value]))
-    return kind(whole(value, scale))
 
 
 def read(path: Path) -> Book:
     """A programme's file over the common one; money and percentages keep their decimals exactly."""
     raw = parsed(path)
+    for entry in ("rules", "text"):
+        if entry not in raw:
+            raise LawError(f"{path.name}: falta [{entry}].")
     where = f"{path.name}: [rules]"
     rules = {name: read_rule(f"{where} {name}", entry) for name, entry in raw.pop("rules").items()}
     own = read_parameters(path.name, raw)
@@ -220,7 +193,10 @@ def read(path: Path) -> Book:
 
 def parsed(path: Path) -> dict[str, Any]:
     """The tables of a TOML file, with exact decimals."""
-    return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except ValueError as problem:  # not TOML, or not UTF-8
+        raise LawError(f"{path.name}: no se puede leer: {problem}.") from problem
 
 
 @cache
@@ -232,8 +208,22 @@ def common() -> dict[str, Parameter]:
 @cache
 def sources() -> dict[str, str]:
     """Where each source key was published, and when."""
-    entries = parsed(HERE / "sources.toml").items()
-    return {key: f"{entry['says']} ({entry['dated']})" for key, entry in entries}
+    entries = parsed(HERE / "sources.toml")
+    for key, entry in entries.items():
+        only(f"sources.toml: [{key}]", entry, {"says", "dated"})
+    return {key: f"{entry['says']} ({entry['dated']})" for key, entry in entries.items()}
+
+
+def only(
+    where: str, entry: Mapping[str, Any], needed: set[str], allowed: frozenset[str] = frozenset()
+) -> None:
+    """LawError unless the entry has every key that it needs, and none beyond those allowed."""
+    missing = sorted(needed - entry.keys())
+    strange = sorted(entry.keys() - needed - allowed)
+    if missing:
+        raise LawError(f"{where}: falta {', '.join(missing)}.")
+    if strange:
+        raise LawError(f"{where}: no se entiende {', '.join(strange)}.")
 
 
 def read_parameters(file: str, raw: Mapping[str, Any]) -> dict[str, Parameter]:
@@ -241,42 +231,53 @@ def read_parameters(file: str, raw: Mapping[str, Any]) -> dict[str, Parameter]:
     return {name: read_parameter(f"{file}: [{name}]", name, entry) for name, entry in raw.items()}
 
 
-def read_parameter(where: str, name: str, entry: dict[str, Any]) -> Parameter:
+def read_parameter(where: str, name: str, entry: Mapping[str, Any]) -> Parameter:
     """One parameter: a label, and one history in one unit with rising dates."""
     units = entry.keys() - {"label"}
     if len(units) != 1 or "label" not in entry:
         raise LawError(f"{where} debe tener un `label` y una sola unidad.")
     (unit,) = units
-    if not set(unit.split("_by_")) <= UNITS.keys() | OTHERS:
+    if not is_unit(unit):
         raise LawError(f"{where}: no existe la unidad {unit}.")
-    history = tuple(read_value(where, value) for value in entry[unit])
+    history = tuple(read_value(where, unit, value) for value in entry[unit])
     dates = [value.since for value in history]
     if not dates or dates != sorted(set(dates)):
         raise LawError(f"{where}: una fecha por valor, de la más antigua a la más reciente.")
     return Parameter(name, entry["label"], unit, history)
 
 
-def read_value(where: str, entry: dict[str, Any]) -> Value:
-    """A value without date, rule, source and confidence does not load."""
-    missing = {"from", "rule", "source", "confidence"} - entry.keys()
-    stated = entry.keys() & {"is", "ends", "unknown"}
-    if missing or not stated:
-        absent = ", ".join(sorted(missing)) or "is"
-        raise LawError(f"{where} {entry.get('from', '')}: falta {absent}.")
+def read_value(where: str, unit: str, entry: Mapping[str, Any]) -> Value:
+    """A value without date, rule, source and confidence does not load; nor one not of its unit."""
+    where = f"{where} {entry.get('from', '(sin fecha)')}"
+    stated = {"ends"} if entry.get("ends") else {"is"}
+    only(where, entry, CITED | stated, frozenset({"says", "unknown"}))
     confidence = read_confidence(where, entry)
-    ends, unknown = entry.get("ends", False), entry.get("unknown", False)
-    rule, source = entry["rule"], entry["source"]
-    says = entry.get("says", "")
-    return Value(entry["from"], entry.get("is"), rule, source, confidence, ends, unknown, says)
+    try:
+        read_date(entry["from"])
+        if "is" in entry:
+            in_our_units(unit, entry["is"])
+    except ValueError as problem:
+        raise LawError(f"{where}: {problem}") from problem
+    return Value(
+        entry["from"],
+        entry.get("is"),
+        entry["rule"],
+        entry["source"],
+        confidence,
+        ends="ends" in entry,
+        unknown=entry.get("unknown", False),
+        says=entry.get("says", ""),
+    )
 
 
-def read_rule(where: str, entry: dict[str, Any]) -> Rule:
+def read_rule(where: str, entry: Mapping[str, str]) -> Rule:
     """A sentence with its source and confidence."""
+    only(where, entry, {"says", "source", "confidence"})
     return Rule(entry["says"], entry["source"], read_confidence(where, entry))
 
 
-def read_confidence(where: str, entry: dict[str, Any]) -> Confidence:
-    """The confidence of an entry whose source must be in the register."""
+def read_confidence(where: str, entry: Mapping[str, str]) -> Confidence:
+    """The confidence of an entry, whose source must be in the register."""
     if entry["source"] not in sources():
         raise LawError(f"{where}: la fuente {entry['source']!r} no está en sources.toml.")
     if entry["confidence"] not in {known.value for known in Confidence}:

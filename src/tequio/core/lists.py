@@ -1,4 +1,7 @@
-"""The closed lists that code columns point into, by position. New names go at the end: files keep positions."""
+"""The closed lists that code columns point into, by position.
+
+New names go at the end: files keep positions.
+"""
 
 SOLUTIONS = (
     "none",

@@ -1,8 +1,8 @@
 """What is known of a credit and its borrower: every column declared once, here.
 
-The Parquet schema, the checks of an import, the template, the data dictionary and the columns that a rule
-sees are all made from these declarations. In a file an optional fact may be empty; in a `Loan` it is then
-zero, and the flag beside it says that it is not known.
+The Parquet schema, the checks of an import, the template, the data dictionary and the columns that
+a rule sees are all made from these declarations. In a file an optional fact may be empty; in a
+`Loan` it is then zero, and the flag beside it, where a rule asks, says that it is not known.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CENTAVO, PESO, MILLION = 1, 100, 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A column of the portfolio: what people call it, what it is, what may be in it (in our units)."""
+    """A column of the portfolio: what people call it, what it is, and its range, in our units."""
 
     label: str  # Spanish, as in a form
     tells: str
@@ -62,7 +62,11 @@ class Text:
 
 TEXTS = (
     Text("credit", "Número de crédito", "Ten digits, unique in the portfolio."),
-    Text("municipality", "Municipio (clave INEGI)", "Five digits: state and municipality of the home."),
+    Text(
+        "municipality",
+        "Municipio (clave INEGI)",
+        "Five digits: state and municipality of the home.",
+    ),
     Text("nss", "NSS", "Social security number; its check digit is verified.", False, True),
     Text("curp", "CURP", "Population key; its check digit is verified.", False, True),
     Text("rfc", "RFC", "Tax key; its check digit is verified.", False, True),
@@ -105,9 +109,7 @@ class Loan:
         Fact("Mensualidad en VSM", "Principal and interest a month, monthly units.", 50 * 10**6),
     ]
     rate: Annotated[Rate, Fact("Tasa anual", "Annual nominal interest rate.", 200_000)]
-    insurance: Annotated[
-        Money, Fact("Seguro de daños", "Damage insurance a month.", 10_000 * PESO)
-    ]
+    insurance: Annotated[Money, Fact("Seguro de daños", "Damage insurance a month.", 10_000 * PESO)]
     protection_fee: Annotated[
         Money, Fact("Fondo de protección", "Protection fund (FPP) a month.", 10_000 * PESO)
     ]
@@ -127,9 +129,7 @@ class Loan:
         Flag, Fact("Ecotecnologías pendientes", "Neither used nor waived.", YES_NO)
     ]
     in_court: Annotated[Flag, Fact("En juicio", "A lawsuit about the credit is open.", YES_NO)]
-    converted: Annotated[
-        Flag, Fact("Convertido a pesos", "By Responsabilidad Compartida.", YES_NO)
-    ]
+    converted: Annotated[Flag, Fact("Convertido a pesos", "By Responsabilidad Compartida.", YES_NO)]
     converted_on: Annotated[
         Day, Fact("Fecha de conversión", "Day of the conversion.", DAY_2100, optional=True)
     ]
@@ -185,9 +185,7 @@ class Loan:
     times_jubilados: Annotated[
         Count, Fact("Veces Jubilados", "Apoyo a Jubilados in the credit's life.", 99)
     ]
-    times_nivela: Annotated[
-        Count, Fact("Veces Nivela", "Nivela Tu Pago in the credit's life.", 99)
-    ]
+    times_nivela: Annotated[Count, Fact("Veces Nivela", "Nivela Tu Pago in the credit's life.", 99)]
     protection_months_left: Annotated[
         Months, Fact("Meses del fondo", "Protection fund left in its 5-year window.", 6)
     ]
@@ -203,9 +201,7 @@ class Loan:
     ]
     born_known: Annotated[Flag, Known("born_on")]
     regime: Annotated[Code, Fact("Régimen", "Payroll, direct, or prórroga.", 2, codes=REGIMES)]
-    employed: Annotated[
-        Flag, Fact("Con trabajo formal", "A job is registered with IMSS.", YES_NO)
-    ]
+    employed: Annotated[Flag, Fact("Con trabajo formal", "A job is registered with IMSS.", YES_NO)]
     months_in_job: Annotated[Months, Fact("Meses en el empleo", "In the present job.", 720)]
     wage: Annotated[
         Money, Fact("Salario mensual", "As registered with IMSS; zero without a job.", MONTHLY)
@@ -223,9 +219,7 @@ class Loan:
         Money, Fact("Gastos declarados", "A month, by the person.", MONTHLY, optional=True)
     ]
     expenses_known: Annotated[Flag, Known("declared_expenses")]
-    pensioned: Annotated[
-        Flag, Fact("Con pensión", "By old age or cesantía.", YES_NO)
-    ]
+    pensioned: Annotated[Flag, Fact("Con pensión", "By old age or cesantía.", YES_NO)]
     pension: Annotated[
         Money, Fact("Pensión mensual", "Gross, in the resolution.", MONTHLY, optional=True)
     ]
@@ -262,11 +256,7 @@ class Loan:
 
 def facts() -> dict[str, tuple[type[Column], Fact]]:
     """The columns of a portfolio file that rules may read, in order."""
-    return {
-        name: (kind, said)
-        for name, kind, said in declared()
-        if isinstance(said, Fact)
-    }
+    return {name: (kind, said) for name, kind, said in declared() if isinstance(said, Fact)}
 
 
 def known_flags() -> dict[str, str]:

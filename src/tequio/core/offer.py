@@ -1,4 +1,7 @@
-"""What an offer can do to a credit: a closed set, so that projection and ledger never ask which programme."""
+"""What an offer can do to a credit: a closed set.
+
+So projection and ledger never ask which programme it comes from.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ class Terms:
         return self.insurance + self.fees
 
     def signed(self, signing: Signing, **changed: Column) -> Terms:
-        """These terms after what is booked on signing; the balance cannot be set in any other way."""
+        """These terms after what is booked on signing; no other way sets a balance."""
         added = signing.interest + signing.charges - signing.forgiven
         return replace(
             self,

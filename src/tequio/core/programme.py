@@ -1,4 +1,4 @@
-"""A programme: named versions of its text, asked for at a date; an evaluation answers for every row."""
+"""A programme: named versions of its text, asked for at a date; it answers for every row."""
 
 from __future__ import annotations
 
@@ -12,15 +12,27 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tequio.core.columns import Code, Column, Day, Flag, spell
+from tequio.core.columns import Code, Column, Day, Flag
 from tequio.core.errors import LawError, NotInForce
-from tequio.core.law import EPOCH, HERE, Book, Common, Confidence, Value, parsed, read
-from tequio.core.law import read_confidence
+from tequio.core.law import (
+    EPOCH,
+    HERE,
+    Book,
+    Common,
+    Confidence,
+    Value,
+    only,
+    parsed,
+    read,
+    read_confidence,
+)
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
 from tequio.core.offer import Offer
+from tequio.core.spelling import long_date, spell
 
-LONGEST_WAIT = 62  # days: every window of the law opens within two months, or is closed without date
+# Days: every window of the law opens within two months, or is closed without date.
+LONGEST_WAIT = 62
 Mask = NDArray[np.uint32]
 
 
@@ -94,9 +106,10 @@ class NotOffered:
 
     def say(self) -> str:
         """The sentence for a person."""
-        if self.ended:
-            return f"Terminó el {self.ended.since}. {self.ended.says}".strip()
-        return f"Todavía no existía: empieza el {self.begins}."
+        if self.begins:
+            return f"Todavía no existía: empieza el {long_date(self.begins)}."
+        assert self.ended, "it had not begun, or it has ended"
+        return f"Terminó el {long_date(self.ended.since)}. {self.ended.says}".strip()
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,11 +128,7 @@ class Programme:
         """The law file, read and checked once."""
         book = read(HERE / f"{self.name}.toml")
         for version, since, until in self.periods(book):
-            for name, parameter in book.named(version.law):
-                if not parameter.covers(since, until):
-                    raise LawError(
-                        f"{self.name}.toml: [{name}] no cube todo el periodo desde {since}."
-                    )
+            book.check(version.law, since, until)
         return book
 
     def periods(self, book: Book) -> Iterator[tuple[Version[Any], date, date | None]]:
@@ -182,7 +191,7 @@ class InForce:
         assert len(requirements) <= 32, "one bit a requirement"
         cancels = must_cancel(self.programme.name, loan.active_solution)
         rows = max(len(loan.balance), len(self.law.as_of))
-        return Evaluation(self.programme, requirements, offer, cancels, rows)
+        return Evaluation(self.programme, requirements, offer, cancels, rows, self.day)
 
     @property
     def text(self) -> Value:
@@ -192,6 +201,7 @@ class InForce:
     def opens_on(self, loan: Loan) -> date | None:
         """The first day, today included, on which every door is open to this one credit; None
         when the parameters known today do not say. Later ones are not looked at."""
+        assert len(loan.balance) == 1, "doors are looked at one credit at a time"
         today = (self.day - EPOCH).days
         law = replace(self.law, as_of=Day(np.arange(today, today + LONGEST_WAIT)))
         doors = replace(self, law=law).evaluate(loan).unmet(Kind.OPENS)
@@ -212,6 +222,7 @@ class Evaluation:
     offer: Offer
     cancels: Flag  # the active solution ends when this one is signed
     rows: int
+    day: date
 
     def unmet(self, *kinds: Kind) -> Mask:
         """One bit a requirement, in order; of all kinds, or of those named. Hidden ones are not."""
@@ -227,11 +238,11 @@ class Evaluation:
 
     def eligible(self) -> NDArray[np.bool_]:
         """Whether the credit qualifies, be the door open today or not."""
-        return self.unmet(Kind.NO, Kind.ASK, Kind.UNKNOWN) == 0
+        return np.asarray(self.unmet(Kind.NO, Kind.ASK, Kind.UNKNOWN) == 0)
 
     def open(self) -> NDArray[np.bool_]:
         """Whether the door is open on the day of the law."""
-        return self.unmet(Kind.OPENS) == 0
+        return np.asarray(self.unmet(Kind.OPENS) == 0)
 
     def reasons(self, row: int) -> list[Requirement]:
         """What that row does not meet, in order of precedence."""
@@ -281,10 +292,15 @@ def read_matrix() -> dict[str, tuple[Cell, ...]]:
     }
 
 
-def read_cell(asked: str, row: dict[str, dict[str, str]], active: str) -> Cell:
+def read_cell(asked: str, row: Mapping[str, Mapping[str, str]], active: str) -> Cell:
     """The entry for the active solution, or the one for any."""
+    where = f"compatibility.toml: [{asked}]"
+    only(where, row, {"any"}, frozenset(SOLUTIONS))
     entry = row.get(active, row["any"])
-    confidence = read_confidence(f"compatibility.toml: [{asked}]", entry)
+    only(f"{where} {active}", entry, {"then", "rule", "source", "confidence"})
+    if entry["then"] not in {known.value for known in WhenActive}:
+        raise LawError(f"{where} {active}: no existe la respuesta {entry['then']!r}.")
+    confidence = read_confidence(f"{where} {active}", entry)
     then = WhenActive.ALLOWED if active == "none" else WhenActive(entry["then"])
     return Cell(then, entry["rule"], entry["source"], confidence)
 

@@ -96,7 +96,7 @@ def symbolic(rules: InForce) -> tuple[Offer, list[Requirement]]:
 
 
 def formulas(rules: InForce, *, nested: bool = False) -> dict[str, str]:
-    """Each requirement and each step of the working; unless nested, a step names those before it."""
+    """Each requirement and each step of the working; unless nested, a step names earlier ones."""
     offer, requirements = symbolic(rules)
     met = {r.name: show(r.met) for r in requirements}
     steps = {name: show(step) for name, step in offer.working.items()}
@@ -146,8 +146,10 @@ def texts_of(thing: object) -> Iterator[str]:
 
 
 def as_sql(rules: InForce) -> str:
-    """One SELECT over the tables `loan` and `law`: an auditor defines the primitives once, and runs
-    it. Every requirement is a column that is true where met; every step is a column in our units."""
+    """One SELECT over the tables `loan` and `law`, for an auditor who defines the primitives once.
+
+    Every requirement is a column that is true where met; every step is a column in our units.
+    """
     texts = formulas(rules, nested=True)
     columns = ",\n".join(f"  {text} AS {name}" for name, text in texts.items())
     primitives = sorted({word for text in texts.values() for word in re.findall(r"(\w+)\(", text)})
