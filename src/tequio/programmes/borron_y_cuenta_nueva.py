@@ -1,4 +1,4 @@
-"""Borrón y Cuenta Nueva: missed months join the balance, and paying again in full earns a benefit."""
+"""Borrón y Cuenta Nueva: missed months join the balance; paying again in full has a reward."""
 
 from dataclasses import dataclass
 
@@ -109,7 +109,7 @@ def eligibility(loan: Loan, offer: Offer, law: Law) -> Requirements:
     yield require(
         "fits_the_term",
         needed <= loan.months_left,
-        "Con su mensualidad no acabaría a tiempo (meses que necesita: {needed}; le quedan: {left}).",
+        "Con su mensualidad no acaba a tiempo: meses que necesita, {needed}; le quedan, {left}.",
         rule="BCN-02",
         needed=needed,
         left=loan.months_left,
