@@ -115,7 +115,7 @@ def rising(numbers: Sequence[int]) -> Sequence[int]:
 
 def exact(number: Any, scale: int) -> int:
     """`number` in our unit."""
-    if type(number) not in (int, Decimal):
+    if type(number) not in (int, Decimal) or not Decimal(number).is_finite():
         raise ValueError(f"{number!r} no es un número.")
     scaled = number * scale
     if scaled != int(scaled):
