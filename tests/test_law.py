@@ -10,30 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tequio.core import (
-    Codes,
     Common,
-    Count,
-    Flag,
-    Index,
     Ladder,
     Money,
-    Months,
     Programme,
-    Rate,
     Share,
-    Table,
-    Units,
 )
 from tequio.core import programme as programmes
-from tequio.core.columns import Column, Day
 from tequio.core.errors import LawError, NotInForce
 from tequio.core.law import Book, Confidence, Parameter, Value, read
-from tequio.core.law_units import as_column, in_our_units
-from tequio.core.lists import PRODUCTS
 from tequio.core.programme import Version
 from tequio.programmes import REGISTRY
 
@@ -96,50 +83,6 @@ def programme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return written
 
 
-# What a file says becomes whole numbers, exactly
-
-WRITTEN: list[tuple[str, Any, Column]] = [
-    ("percent", 30, Share(300_000)),
-    ("percent", Decimal("33.3333"), Share(333_333)),
-    ("annual_percent", Decimal("10.45"), Rate(104_500)),
-    ("ratio", Decimal("1.000001"), Share(1_000_001)),
-    ("pesos", Decimal("1234.56"), Money(123_456)),
-    ("pesos_per_unit", Decimal("3298.536"), Index(3_298_536)),
-    ("units", Decimal("400.000001"), Units(400_000_001)),
-    ("months", 12, Months(12)),
-    ("times", 2, Count(2)),
-    ("day_of_month", 9, Count(9)),
-    ("switch", True, Flag(True)),
-    ("date", date(1970, 1, 11), Day(10)),
-]
-
-
-@pytest.mark.parametrize(("unit", "written", "column"), WRITTEN)
-def test_a_value_becomes_a_column_of_its_unit(unit: str, written: Any, column: Column) -> None:
-    seen = as_column(unit, written)
-    assert type(seen) is type(column)
-    assert seen.values.tolist() == column.values.tolist()
-
-
-def test_lists_bands_and_products_become_columns() -> None:
-    ladder = as_column("percent", [25, 50, Decimal("75.5")])
-    assert isinstance(ladder, Ladder)
-    assert ladder.rungs.values.tolist() == [250_000, 500_000, 755_000]
-    table = as_column("annual_percent_by_ratio", [[0, 1], [Decimal("2.5"), Decimal("10.45")]])
-    assert isinstance(table, Table)
-    assert (type(table.starts), type(table.values)) == (Share, Rate)
-    assert table.starts.values.tolist() == [0, 2_500_000]
-    assert table.values.values.tolist() == [10_000, 104_500]
-    codes = as_column("products", ["cofinavit", "foreign"])
-    assert isinstance(codes, Codes)
-    assert [PRODUCTS[code] for code in codes.chosen] == ["cofinavit", "foreign"]
-
-
-@given(st.integers(-(10**12), 10**12))
-def test_no_decimal_is_lost_on_the_way_in(centavos: int) -> None:
-    assert in_our_units("pesos", Decimal(centavos) / 100) == centavos
-
-
 def test_a_sound_file_loads_and_answers_by_day(tmp_path: Path) -> None:
     book = read(sample(tmp_path))
     for day, share in [(2022, 300_000), (2023, 300_000), (2024, 333_333), (2025, 333_333)]:
@@ -185,7 +128,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "a number that is no number": (
         VALUE,
         "is = nan, ",
-        f"{TARGET}: Decimal('NaN') no es un número",
+        "Decimal('NaN') no es un número",
     ),
     "a number without end": (VALUE, "is = inf, ", "Decimal('Infinity') no es un número"),
     "too many decimals": (VALUE, "is = 30.00001, ", f"{TARGET}: 30.00001 tiene más decimales"),
@@ -206,7 +149,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "a unit that is none": (
         "percent = [",
         "percents = [",
-        "[target]: no existe la unidad percents",
+        "no existe la unidad percents",
     ),
     "a table by no unit": ("percent = [", "percent_by_luck = [", "no existe la unidad"),
     "a table of three": ("percent = [", "percent_by_ratio_by_ratio = [", "no existe la unidad"),
@@ -226,23 +169,6 @@ def test_a_file_that_does_not_hold_together_says_where(fault: str, tmp_path: Pat
     with pytest.raises(LawError, match=re.escape(said)) as refusal:
         read(sample(tmp_path, old, new))
     assert str(refusal.value).startswith("sample.toml")
-
-
-STRANGE: list[tuple[str, Any]] = [
-    ("switch", 1),
-    ("date", "2024-01-01"),
-    ("products", ["casa"]),
-    ("version", 3),
-    ("percent_by_ratio", [[1, 2, 3]]),
-    ("percent_by_ratio", [[2, 1], [1, 1]]),
-    ("percent_by_ratio", []),
-]
-
-
-@pytest.mark.parametrize(("unit", "written"), STRANGE)
-def test_a_value_not_of_its_unit_is_refused(unit: str, written: Any) -> None:
-    with pytest.raises(ValueError, match=r"no es|no existe|una tabla es|de menor a mayor"):
-        in_our_units(unit, written)
 
 
 # A text and its parameters
