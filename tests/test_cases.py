@@ -34,6 +34,8 @@ def check(case: Case, answer: Evaluation, row: int) -> None:
         assert same(column, row, value), (case["name"], step, at(column, row))
     for name, value in case.get("after", {}).items():
         assert same(getattr(answer.offer.after, name), row, value), (case["name"], name)
+    for name, value in case.get("reward", {}).items():
+        assert same(getattr(answer.offer.reward, name), row, value), (case["name"], name)
     for name, facts in case.get("shows", {}).items():
         (requirement,) = (r for r in answer.requirements if r.name == name)
         assert all(at(requirement.facts[k], row) == v for k, v in facts.items()), case["name"]

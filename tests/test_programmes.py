@@ -3,18 +3,24 @@
 import string
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pytest
 from worked import cases, loans
 
-from tequio.core import Flag, Loan, Programme
+from tequio.core import Flag, Gap, Loan, OnDefault, Payer, Programme
 from tequio.core.law import HERE, parsed
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import facts, known_flags
 from tequio.core.programme import InForce, NotOffered, matrix
 from tequio.core.symbols import formulas
-from tequio.programmes import BORRON_Y_CUENTA_NUEVA, LIQUIDACION_ANTICIPADA, REGISTRY
+from tequio.programmes import (
+    BORRON_Y_CUENTA_NUEVA,
+    LIQUIDACION_ANTICIPADA,
+    REGISTRY,
+    RESPONSABILIDAD_COMPARTIDA,
+)
 
 TEXTS = [
     programme.at(value.since)
@@ -86,6 +92,64 @@ def test_no_label_is_of_a_step_that_no_text_has(programme: Programme) -> None:
         for step in rules.evaluate(odd_loans(2)).offer.working
     }
     assert programme.labels.keys() == steps
+
+
+@each_text
+def test_what_is_shown_is_what_is_booked(rules: InForce) -> None:
+    offer = rules.evaluate(odd_loans()).offer
+    shown, signing = offer.working, offer.signing
+    added = signing.interest + signing.charges - signing.forgiven
+    booked = {"balance": offer.after.balance, "instalment": offer.after.instalment}
+    booked |= {"rate": offer.after.rate, "interest": signing.interest}
+    if offer.stages:
+        (stage,) = offer.stages
+        booked |= {"pays": stage.pays, "months": stage.months}
+    if offer.settlement:
+        booked |= {"pays": offer.settlement.pays, "forgiven": offer.settlement.forgives}
+    if offer.reward:
+        booked |= {"benefit": offer.reward.principal, "waived": signing.waived}
+    for step in booked.keys() & shown.keys():
+        assert (booked[step] == shown[step]).values.all(), step
+    assert (offer.after.balance - offer.before.balance == added).values.all()
+
+
+# Who pays the rest of the instalment during a stage, and what a failed payment does.
+EFFECTS = {
+    "responsabilidad_compartida": (None, OnDefault.NOTHING),
+    "liquidacion_anticipada": (None, OnDefault.NOTHING),
+    "borron_y_cuenta_nueva": (None, OnDefault.REWARD_LAPSES),
+    "apoyo_jubilados": (Gap.TO_INTEREST, OnDefault.STAGES_END),
+    "solucion_a_tu_medida": (Gap.TO_INSTALMENT, OnDefault.STAGES_END),
+    "dictamen_capacidad_pago": (Gap.TO_INSTALMENT, OnDefault.STAGES_END),
+    "nivela_tu_pago": (Gap.TO_INSTALMENT, OnDefault.STAGES_END),
+}
+
+
+@each_programme
+def test_the_institute_covers_the_gap_while_payments_do_not_fail(programme: Programme) -> None:
+    offer = programme.at(date(2025, 12, 28)).evaluate(odd_loans(2)).offer
+    gaps = [stage.gap for stage in offer.stages] or [None]
+    assert (gaps[0], offer.on_default) == EFFECTS[programme.name]
+    assert all(stage.payer is Payer.INSTITUTE for stage in offer.stages)
+
+
+# RATE1 and RC9: the points of the table that were published.
+PUBLISHED = {
+    "1.5": "1.91", "1.9": "3.09", "2.0": "3.33", "2.1": "3.55", "3.0": "5.51", "3.1": "5.70",
+    "4.0": "7.21", "4.1": "7.41", "5.0": "8.86", "5.1": "9.03", "6.0": "10.42", "6.1": "10.45",
+}  # fmt: skip
+
+
+def test_the_rate_table_holds_every_published_point_and_the_line_between_them() -> None:
+    law = RESPONSABILIDAD_COMPARTIDA.at(date(2024, 6, 30)).law
+    starts, rates = law.rate_by_wage.starts.values, law.rate_by_wage.values.values
+    assert (np.diff(starts) == 100_000).all()
+    known = {"1.0": "1.00"} | PUBLISHED  # under 1.5 UMA the line is assumed
+    wages = [int(Decimal(wage) * 10**6) for wage in known]
+    points = [int(Decimal(rate) * 10**4) for rate in known.values()]
+    line = np.interp(starts, wages, points)
+    assert np.abs(rates - line).max() <= 100  # two decimals of a percentage, either way of a half
+    assert (rates[np.searchsorted(starts, wages)] == points).all()
 
 
 @each_text

@@ -1,4 +1,4 @@
-"""Dictamen de Capacidad de Pago: for a year, who has no formal job pays what income less expenses allows."""
+"""Dictamen de Capacidad de Pago: who has no formal job pays what expenses leave."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Solución a tu Medida: for a year, who earns less than at the grant pays less; the Institute adds the rest."""
+"""Solución a tu Medida: who earns less than at the grant pays less for a year."""
 
 from dataclasses import dataclass
 
