@@ -325,4 +325,4 @@ def compatible(asked: str, active: Code) -> Requirement:
     """The first requirement of every programme, read off the matrix."""
     met = ~cells_are(asked, active, WhenActive.REFUSED)
     rule = matrix()[asked][-1].rule
-    return require("compatible", met, "Tiene otra solución vigente.", rule=rule)
+    return require("compatible", met, "Ya tiene una solución vigente.", rule=rule)

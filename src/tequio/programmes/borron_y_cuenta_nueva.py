@@ -46,9 +46,7 @@ class Law(Common):
 def of_only_units(loan: Loan, offer: Offer, law: OnlyUnits) -> Requirements:
     """BCN-01. It came by itself, once the person was paying again."""
     payments = where(loan.employed, law.employer_payments, law.own_payments)
-    yield require(
-        "in_units", loan.indexed, "En ese tiempo era solo para créditos en VSM.", rule="BCN-01"
-    )
+    yield require("in_units", loan.indexed, "Es solo para créditos en VSM.", rule="BCN-01")
     yield require(
         "in_arrears",
         loan.months_missed >= law.missed_min,

@@ -35,9 +35,7 @@ class Law(Common):
 
 def of_units_only(loan: Loan, offer: Offer, law: Law) -> Requirements:
     """RE-11, the earlier text."""
-    yield require(
-        "in_units", loan.indexed, "En ese tiempo era solo para créditos en VSM.", rule="RE-11"
-    )
+    yield require("in_units", loan.indexed, "Es solo para créditos en VSM.", rule="RE-11")
     yield from eligibility(loan, offer, law)
 
 

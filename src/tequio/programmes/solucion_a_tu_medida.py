@@ -51,8 +51,8 @@ def of_some_pesos(loan: Loan, offer: Offer, law: SomePesos) -> Requirements:
     yield require(
         "covered",
         loan.indexed | in_years,
-        "En ese tiempo, de los créditos en pesos entraban los otorgados desde el {since} y antes "
-        "del {before}; el suyo es del {granted}.",
+        "De los créditos en pesos entran los otorgados desde el {since} y antes del {before}; "
+        "el suyo es del {granted}.",
         rule="RE-10",
         since=law.pesos_from,
         before=law.pesos_before,
@@ -62,7 +62,9 @@ def of_some_pesos(loan: Loan, offer: Offer, law: SomePesos) -> Requirements:
 
 
 def eligibility(loan: Loan, offer: Offer, law: Law) -> Requirements:
-    """RE-10. Without a job, a credit in pesos may be of any age."""
+    """RE-10. Without a job, a credit in pesos may be of any age. That the wage fell shows in what
+    would be paid."""
+    (support,) = offer.stages
     credit_age = loan.granted_on.months_until(law.as_of)
     yield require("no_lawsuit", ~loan.in_court, "Hay un juicio en curso.", rule="RE-20")
     yield require(
@@ -88,9 +90,9 @@ def eligibility(loan: Loan, offer: Offer, law: Law) -> Requirements:
         rule="RE-10",
     )
     yield require(
-        "wage_fell",
-        ~loan.employed | (loan.wage < loan.wage_at_grant),
-        "Gana {now}, no menos que los {then} de cuando le dieron el crédito.",
+        "pays_less",
+        support.pays < offer.before.instalment,
+        "Gana {now} y cuando le dieron el crédito ganaba {then}: su mensualidad no bajaría.",
         rule="RE-10",
         needs="wage_at_grant",
         now=loan.wage,
