@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -325,30 +325,6 @@ def test_what_is_assumed_or_inferred_is_said_and_what_is_official_is_not(tmp_pat
 
 
 # The law of the house
-
-
-def days_of(programme: Programme) -> list[date]:
-    """The first of every month since the programme's first day, and the days around each change."""
-    text = programme.book.parameters["text"].history
-    first, last = text[0].since, date(2026, 12, 31)
-    months = range(first.year * 12 + first.month, last.year * 12 + last.month)
-    firsts = [date(month // 12, month % 12 + 1, 1) for month in months]
-    changes = [value.since + timedelta(days=step) for value in text for step in (-1, 0, 1)]
-    return sorted({first, *firsts, *(day for day in changes if day >= first)})
-
-
-@pytest.mark.parametrize("programme", REGISTRY, ids=lambda one: one.name)
-def test_no_month_since_the_first_day_lacks_an_answer(programme: Programme) -> None:
-    """The law answers whole, or the file says that the text ended."""
-    for day in days_of(programme):
-        rules = programme.status(day)
-        if isinstance(rules, programmes.NotOffered):
-            assert rules.ended, day
-            assert rules.ended.says.endswith("."), "people are told why it ended"
-        else:
-            assert rules.law.as_of.values.tolist() == [(day - date(1970, 1, 1)).days]
-    with pytest.raises(NotInForce):
-        programme.at(programme.verified_from - timedelta(days=1))
 
 
 def test_no_two_programmes_share_a_fingerprint() -> None:

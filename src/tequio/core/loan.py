@@ -8,6 +8,7 @@ a rule sees are all made from these declarations. In a file an optional fact may
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Annotated, get_args, get_type_hints
 
 from tequio.core.columns import (
@@ -264,8 +265,9 @@ def known_flags() -> dict[str, str]:
     return {name: said.of for name, _, said in declared() if isinstance(said, Known)}
 
 
-def declared() -> list[tuple[str, type[Column], Fact | Known]]:
+@cache
+def declared() -> tuple[tuple[str, type[Column], Fact | Known], ...]:
     """Name, type and declaration of each column of a loan."""
     hints = get_type_hints(Loan, include_extras=True)
     rows = ((field.name, *get_args(hints[field.name])) for field in fields(Loan))
-    return [(name, kind, said) for name, kind, said in rows]
+    return tuple((name, kind, said) for name, kind, said in rows)
