@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tequio.core.columns import Code, Column, Day, Flag
+from tequio.core.columns import Code, Codes, Column, Day, Flag
 from tequio.core.errors import LawError, NotInForce
 from tequio.core.law import (
     EPOCH,
@@ -183,15 +183,19 @@ class InForce:
     def evaluate(self, loan: Loan) -> Evaluation:
         """The offer and every requirement, row by row."""
         offer = self.version.quote(loan, self.law)
-        requirements = (
-            compatible(self.programme.name, loan.active_solution),
-            *self.version.eligibility(loan, offer, self.law),
-            *([no_public_rule(self.text.rule)] if self.unknown else []),
-        )
+        requirements = self.requirements(loan, offer)
         assert len(requirements) <= 32, "one bit a requirement"
         cancels = must_cancel(self.programme.name, loan.active_solution)
         rows = max(len(loan.balance), len(self.law.as_of))
         return Evaluation(self.programme, requirements, offer, cancels, rows, self.day)
+
+    def requirements(self, loan: Loan, offer: Offer) -> tuple[Requirement, ...]:
+        """The matrix first, then the text's own in its order, then what was never made public."""
+        return (
+            compatible(self.programme.name, loan.active_solution),
+            *self.version.eligibility(loan, offer, self.law),
+            *([no_public_rule(self.text.rule)] if self.unknown else []),
+        )
 
     @property
     def text(self) -> Value:
@@ -313,7 +317,8 @@ def matrix() -> dict[str, tuple[Cell, ...]]:
 
 def cells_are(asked: str, active: Code, then: WhenActive) -> Flag:
     """Row by row, whether the active solution has that effect on the one asked for."""
-    return Flag(np.array([cell.then is then for cell in matrix()[asked]])[active.values])
+    cells = enumerate(matrix()[asked])
+    return active.among(Codes(np.array([at for at, cell in cells if cell.then is then], np.int64)))
 
 
 def must_cancel(asked: str, active: Code) -> Flag:

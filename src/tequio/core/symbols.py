@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
-from tequio.core.columns import Column
+from tequio.core.columns import Codes, Column
 from tequio.core.loan import Loan
 from tequio.core.offer import Offer
 from tequio.core.programme import InForce, Requirement
@@ -51,7 +51,7 @@ class Symbol:
     def __getattr__(self, primitive: str) -> Callable[..., Symbol]:
         def call(*given: object, **named: object) -> Symbol:
             parts = [self.text, *map(show, given), *map(show, named.values())]
-            return Symbol(f"{primitive}({', '.join(parts)})")
+            return Symbol(f"{primitive}({', '.join(filter(None, parts))})")
 
         return call
 
@@ -72,11 +72,13 @@ for method, sign in INFIX.items():
 
 
 def show(argument: object) -> str:
-    """An argument as text: a symbol, a rounding, or a constant of the rule."""
+    """An argument as text: a symbol, a rounding, or a constant or a list of codes of the rule."""
     if isinstance(argument, Symbol):
         return argument.text
     if isinstance(argument, Enum):
         return f"'{argument.value}'"
+    if isinstance(argument, Codes):
+        return ", ".join(str(code) for code in argument.chosen.tolist())
     assert isinstance(argument, Column), f"{argument!r} is no column"
     assert len(argument) == 1, "only constants are printed"
     return str(int(argument.values[0]))
@@ -87,12 +89,12 @@ def symbols_of(record: type[Any], prefix: str) -> dict[str, Any]:
     return {field.name: Symbol(f"{prefix}.{field.name}") for field in fields(record)}
 
 
-def symbolic(rules: InForce) -> tuple[Offer, list[Requirement]]:
+def symbolic(rules: InForce) -> tuple[Offer, tuple[Requirement, ...]]:
     """The quote and the requirements of a version, over text."""
     loan = Loan(**symbols_of(Loan, "loan"))
     law = rules.version.law(**symbols_of(rules.version.law, "law"))
     offer = rules.version.quote(loan, law)
-    return offer, list(rules.version.eligibility(loan, offer, law))
+    return offer, replace(rules, law=law).requirements(loan, offer)
 
 
 def formulas(rules: InForce, *, nested: bool = False) -> dict[str, str]:
@@ -151,7 +153,7 @@ def as_sql(rules: InForce) -> str:
     Every requirement is a column that is true where met; every step is a column in our units.
     """
     texts = formulas(rules, nested=True)
-    columns = ",\n".join(f"  {text} AS {name}" for name, text in texts.items())
+    columns = ",\n".join(f'  {text} AS "{name}"' for name, text in texts.items())
     primitives = sorted({word for text in texts.values() for word in re.findall(r"(\w+)\(", text)})
     return (
         f"-- {rules.programme.title}, texto vigente el {rules.day}\n"
