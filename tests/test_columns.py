@@ -32,7 +32,16 @@ from tequio.core import (
     where,
 )
 from tequio.core.annuities import NEVER
-from tequio.core.columns import INDEX_MAX, MONEY_MAX, PPM, RATE_MAX, SHARE_MAX, UNITS_MAX, Column
+from tequio.core.columns import (
+    CODES_MAX,
+    INDEX_MAX,
+    MONEY_MAX,
+    PPM,
+    RATE_MAX,
+    SHARE_MAX,
+    UNITS_MAX,
+    Column,
+)
 from tequio.core.law import EPOCH
 
 ROUNDINGS = st.sampled_from(Rounding)
@@ -150,7 +159,7 @@ def test_half_up_is_exact_in_float64_too() -> None:
 
 
 def test_published_conversion_of_units() -> None:
-    """150 units at the UMI of 2023, 96.32 by 30.4 with its decimals as published: UNIT-01."""
+    """150 units at the UMI of 2024, 100.81 x 30.4 with its decimals: UNIT-01."""
     assert only(Units(150_000_000).pesos(Index(3_064_624))) == 45_969_360
 
 
@@ -185,6 +194,7 @@ LIMITS: dict[str, tuple[int, Callable[[int], Column]]] = {
     "buys, payment": (MONEY_MAX, lambda n: Money(n).buys(Rate(1), Months(1))),
     "buys, months": (NEVER, lambda n: Money(1).buys(Rate(1), Months(n))),
     "to clear, balance": (MONEY_MAX // 2, lambda n: Money(n).months_to_clear(Rate(1), Money(1))),
+    "among": (CODES_MAX, lambda n: Code(abs(n)).among(Codes(np.array([1], np.int64)))),
     "to clear, payment": (MONEY_MAX, lambda n: Money(1).months_to_clear(Rate(1), Money(n))),
 }
 
@@ -311,3 +321,9 @@ def test_codes_are_among_some_or_not() -> None:
     some = Codes(np.array([1, 4], np.int64))
     assert Code([0, 1, 2, 4, 5]).among(some).values.tolist() == [False, True, False, True, False]
     assert not Code([0, 1]).among(Codes(np.array([], np.int64))).values.any()
+    assert Code([0, 1]).among(Codes(np.array([9], np.int64))).values.tolist() == [False, False]
+
+
+def test_a_code_below_zero_is_none_of_a_list() -> None:
+    with pytest.raises(AssertionError, match="below 0"):
+        Code(-1).among(Codes(np.array([1], np.int64)))

@@ -20,8 +20,17 @@ from tequio.core import (
 )
 from tequio.core import programme as programmes
 from tequio.core.errors import LawError, NotInForce
-from tequio.core.law import Book, Confidence, Parameter, Value, read
+from tequio.core.law import (
+    Book,
+    Confidence,
+    Parameter,
+    Value,
+    monthly_pesos,
+    monthly_unit,
+    read,
+)
 from tequio.core.programme import Version
+from tequio.core.series import Row
 from tequio.programmes import REGISTRY
 
 CITED = 'rule = "R-1", source = "SUPUESTO", confidence = "assumed"'
@@ -325,6 +334,20 @@ def test_what_is_assumed_or_inferred_is_said_and_what_is_official_is_not(tmp_pat
 
 
 # The law of the house
+
+
+def test_units_keep_their_decimals_and_wages_are_half_up_to_the_centavo() -> None:
+    """UMI 2024: 100.81 x 30.4 = 3,064.624. UMA 2024: 108.57 x 30.4 = 3,300.528."""
+    law = REGISTRY[0].book.at(Common, date(2024, 6, 30))
+    assert law.uma_monthly.values.tolist() == [3_300_53]
+    assert law.umi.values.tolist() == [3_064_624]
+
+
+@pytest.mark.parametrize(("daily", "centavos"), [("1.25", 38_00), ("0.50", 15_20), ("0.33", 10_03)])
+def test_a_monthly_wage_is_the_daily_one_by_30_4(daily: str, centavos: int) -> None:
+    row = Row(date(2024, 1, 1), Decimal(daily), {}, "SUPUESTO", "assumed", "row")
+    assert monthly_pesos(row) * 100 == centavos
+    assert monthly_unit(row) == Decimal(daily) * Decimal("30.4")
 
 
 def test_no_two_programmes_share_a_fingerprint() -> None:

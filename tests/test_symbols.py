@@ -254,6 +254,7 @@ def test_operators_and_choices_print() -> None:
     assert (~(one >= other)).text == "(NOT (a >= b))"  # type: ignore[operator]
     assert ((one == other) & (one != Money(3))).text == "((a = b) AND (a <> 3))"  # type: ignore
     assert (one + Money(0)).text == "a", "adding nothing prints nothing"  # type: ignore[operator]
+    assert (one - Money(0)).text == "a"  # type: ignore[operator]
     chosen = where(one, other, Money(-5))  # type: ignore[type-var]
     assert show(chosen) == "CASE WHEN a THEN b ELSE -5 END"
     assert one.times(Share(10), Rounding.UP).text == "times(a, 10, 'up')"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -17,13 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from tequio.core.series import Series, index_thousandths
-from tequio.core.series import load as load_series
-
 from tequio.core.columns import Day, Index, Money, Share
 from tequio.core.errors import LawError, NotInForce
 from tequio.core.law_units import EPOCH as EPOCH
 from tequio.core.law_units import as_column, declared, in_our_units, is_unit, kind_of, read_date
+from tequio.core.series import Row, Series, index_thousandths
+from tequio.core.series import load as load_series
 
 HERE = Path(__file__).parent.parent / "programmes"
 CITED = {"from", "rule", "source", "confidence"}
@@ -295,8 +294,8 @@ def from_series() -> dict[str, Parameter]:
     }
 
 
-def dated(name: str, series: Series, unit: str, monthly: Any) -> Parameter:
-    """A daily series as a parameter of the law, a month at a time."""
+def dated(name: str, series: Series, unit: str, monthly: Callable[[Row], Decimal]) -> Parameter:
+    """A daily series as a parameter of the law, a month at a time. Its source is said in full."""
     history = tuple(
         Value(row.since, monthly(row), name.upper(), row.source, Confidence(row.confidence))
         for row in series.rows
@@ -304,11 +303,11 @@ def dated(name: str, series: Series, unit: str, monthly: Any) -> Parameter:
     return Parameter(name, f"{series.label}, mensual (diario x 30.4)", unit, history)
 
 
-def monthly_unit(row: Any) -> Decimal:
+def monthly_unit(row: Row) -> Decimal:
     """Pesos for one monthly unit, never rounded (rule UNIT-01)."""
     return Decimal(index_thousandths(row)) / 1000
 
 
-def monthly_pesos(row: Any) -> Decimal:
+def monthly_pesos(row: Row) -> Decimal:
     """Pesos a month, half up to the centavo."""
     return Decimal((index_thousandths(row) + 5) // 10) / 100
