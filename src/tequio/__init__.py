@@ -1,0 +1,1 @@
+"""Payment solutions of a housing fund: dated rules, exact projections, every figure traceable."""

@@ -1,0 +1,1 @@
+"""Portfolios in, answers out: projection, evaluation, batches, and the files people bring."""

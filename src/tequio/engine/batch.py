@@ -1,0 +1,173 @@
+"""A whole portfolio: Parquet in, Parquet out, one part a row group, in threads; killed, it resumes.
+
+Every part is written whole under its final name or not at all, and holds the name of its run: the input, the
+law, the code and the day. The same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tequio.engine.evaluate import evaluate
+from tequio.engine.manifest import Identity, described, identity, write_json
+from tequio.engine.outcome_tables import loans_table, pairs_table
+from tequio.engine.portfolio import Portfolio, loan_of, open_portfolio
+
+SLICE = 16_384  # rows whose columns stay in the cache while the rules run over them
+THREADS = os.cpu_count() or 1
+KINDS = ("pairs", "loans")  # in the order of writing: a part is done when its loans are there
+Progress = Callable[[int, int], None]
+
+
+class Refused(Exception):
+    """Nothing was written: why, and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run wrote."""
+
+    folder: Path
+    run: str
+    loans: int
+    pairs: int
+    parts: int
+    resumed: int  # parts that an earlier, interrupted run had already written
+
+
+def run(
+    path: Path,
+    as_of: date,
+    folder: Path,
+    *,
+    threads: int = THREADS,
+    progress: Progress | None = None,
+) -> Done:
+    """Evaluate a portfolio on a day into `folder`: loans/ and pairs/, one file a row group.
+
+    Raises `Refused` when the folder holds another run, `PortfolioError` when the input cannot be
+    read.
+    """
+    portfolio = open_portfolio(path)
+    mark = identity(portfolio, as_of)
+    begin(folder, mark)
+    waiting = [g for g in range(portfolio.row_groups) if not written(folder, g, mark)]
+    finished = portfolio.row_groups - len(waiting)
+    with ThreadPoolExecutor(threads) as pool:
+        tasks = [pool.submit(write_part, portfolio, g, folder, mark, as_of) for g in waiting]
+        for task in as_completed(tasks):
+            task.result()
+            finished += 1
+            if progress:
+                progress(finished, portfolio.row_groups)
+    counts = close(folder, mark)
+    resumed = portfolio.row_groups - len(waiting)
+    return Done(folder, mark.run, *counts, portfolio.row_groups, resumed)
+
+
+def begin(folder: Path, mark: Identity) -> None:
+    """Claim the folder for this run, or refuse to mix two."""
+    started = folder / "run.json"
+    if started.exists():
+        found = json.loads(started.read_text(encoding="utf-8"))
+        if found["run"] != mark.run:
+            raise Refused(
+                f"{folder} guarda otra corrida ({difference(found, described(mark))}). "
+                "Elija otra carpeta con -o, o borre esa."
+            )
+        return
+    for kind in KINDS:
+        if any((folder / kind).glob("*.parquet")):
+            raise Refused(f"{folder / kind} tiene archivos de otro origen. Elija otra carpeta con -o.")
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+    write_json(started, described(mark))
+
+
+def difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
+    """What tells two runs apart, in words."""
+    words = {
+        "as_of": "otra fecha",
+        "input_sha256": "otra cartera",
+        "law_sha256": "otra ley",
+        "code_sha256": "otra versión del programa",
+    }
+    changed = [word for key, word in words.items() if found.get(key) != wanted[key]]
+    return ", ".join(changed) or "otro formato"
+
+
+def part(folder: Path, kind: str, group: int) -> Path:
+    """The file of one row group."""
+    return folder / kind / f"part-{group:05}.parquet"
+
+
+def written(folder: Path, group: int, mark: Identity) -> bool:
+    """Whether an earlier run has already left this part."""
+    path = part(folder, "loans", group)
+    if not path.exists() or not part(folder, "pairs", group).exists():
+        return False
+    about = pq.read_schema(path).metadata or {}
+    return about.get(b"tequio.run") == mark.run.encode()
+
+
+def write_part(
+    portfolio: Portfolio, group: int, folder: Path, mark: Identity, as_of: date
+) -> None:
+    """Evaluate one row group, slice by slice, and write its two files."""
+    table = portfolio.read_group(group)
+    loans: list[pa.Table] = []
+    pairs: list[pa.Table] = []
+    for start in range(0, table.num_rows, SLICE):
+        rows = table.slice(start, SLICE)
+        outcome = evaluate(loan_of(rows), as_of)
+        loans.append(loans_table(rows, outcome))
+        pairs.append(pairs_table(rows, outcome))
+    save(part(folder, "pairs", group), pairs, mark)
+    save(part(folder, "loans", group), loans, mark)
+
+
+def save(path: Path, slices: Sequence[pa.Table], mark: Identity) -> None:
+    """One Parquet file, whole under its name or not at all (layout: decision 0004)."""
+    table = pa.concat_tables(slices).combine_chunks()
+    about = {
+        b"tequio.run": mark.run.encode(),
+        b"tequio.simulated": str(mark.simulated).lower().encode(),
+        b"tequio.origin": mark.origin.encode(),
+    }
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **about})
+    texts = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_dictionary(f.type)]
+    numbers = [f.name for f in table.schema if f.name not in texts and f.type != pa.bool_()]
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    pq.write_table(
+        table,
+        draft,
+        compression="lz4",
+        use_dictionary=[name for name in texts if name != "credit"],
+        use_byte_stream_split=numbers,
+        write_statistics=False,
+        row_group_size=table.num_rows or 1,
+    )
+    draft.replace(path)
+
+
+def close(folder: Path, mark: Identity) -> tuple[int, int]:
+    """The manifest: the run, its counts, and the hash of every file it wrote."""
+    files, rows = {}, dict.fromkeys(KINDS, 0)
+    for kind in KINDS:
+        for group in range(mark.row_groups):
+            path = part(folder, kind, group)
+            rows[kind] += pq.read_metadata(path).num_rows
+            files[f"{kind}/{path.name}"] = hashlib.file_digest(path.open("rb"), "sha256").hexdigest()
+    content = described(mark) | {"loans": rows["loans"], "pairs": rows["pairs"], "files": files}
+    write_json(folder / "manifest.json", content)
+    return rows["loans"], rows["pairs"]

@@ -1,0 +1,150 @@
+"""From what the rules offer to what the projection runs: rows of a plan, and what is assumed of the future."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tequio.core.columns import Code, Column, Money, Months, Rate, Share, where
+from tequio.core.law import Book, Common, common
+from tequio.core.lists import SOLUTIONS
+from tequio.core.loan import Loan
+from tequio.core.offer import NOTHING, Gap, Offer, Payer, Stage, Terms
+from tequio.engine.outlook import Outlook, outlook
+from tequio.engine.plan import Plan, StageRows
+
+Ints = NDArray[np.int64]
+PESOS_OF_DAILY = 304  # thousandths of a peso a month for one centavo a day: x 30.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assumed(Common):
+    """What the projection takes from the law of the day, most of it assumed."""
+
+    index_growth: Share
+    discount_rate: Rate
+    last_payment_residue: Money
+
+
+@lru_cache(maxsize=64)
+def assumed(as_of: date) -> Assumed:
+    """The common parameters in force."""
+    return Book("common", {}, common()).at(Assumed, as_of)
+
+
+@lru_cache(maxsize=64)
+def outlook_at(as_of: date) -> Outlook:
+    """The future that the law of that day assumes: nothing known later is used."""
+    law = assumed(as_of)
+    return outlook(
+        as_of,
+        int(law.umi.values[0]) // PESOS_OF_DAILY,
+        int(law.index_growth.values[0]),
+        int(law.discount_rate.values[0]),
+        int(law.last_payment_residue.values[0]),
+    )
+
+
+def status_quo(loan: Loan, law: Common) -> Offer:
+    """Nothing is signed: the contract goes on, with the solution in force while it is kept."""
+    terms = loan.terms(law)
+    none = Code(SOLUTIONS.index("none"))
+    runs = loan.solution_kept & (loan.active_solution != none)
+    months = where(runs, loan.solution_months_left, Months(0))
+    payer = payer_of(loan.solution_gap, loan.active_solution)
+    stage = Stage(loan.solution_pays, months, loan.solution_gap, payer)
+    return Offer(terms, terms, stages=(stage,))
+
+
+def payer_of(gap: Code, solution: Code) -> Code:
+    """Who pays what a solution in force leaves unpaid."""
+    fund = solution == Code(SOLUTIONS.index("fondo_proteccion_pagos"))
+    nobody = (gap == Code(Gap.CAPITALISED)) | (gap == Code(Gap.NO_INTEREST))
+    paid = where(fund, Code(Payer.PROTECTION_FUND), Code(Payer.INSTITUTE))
+    return where(nobody, Code(Payer.NOBODY), paid)
+
+
+def plan_of(offer: Offer, loan: Loan, rows: Ints) -> Plan:
+    """The chosen rows of an offer as the flat arrays that the projection runs."""
+    terms = offer.after
+    balance = where(terms.indexed, native_units(terms), native_pesos(terms))
+    instalment, unit_instalment = terms.instalment, terms.instalment_units
+    indexed = picked(terms.indexed, rows)
+    reward, reward_at = reward_of(offer, loan, rows)
+    return Plan(
+        balance=picked(balance, rows),
+        instalment=np.where(indexed, picked(unit_instalment, rows), picked(instalment, rows)),
+        rate=picked(terms.rate, rows),
+        indexed=indexed,
+        insurance=picked(terms.insurance, rows),
+        fees=picked(terms.fees, rows),
+        overdue=picked(terms.overdue, rows),
+        term=picked(terms.months_left, rows),
+        effective=picked(loan.months_paid, rows),
+        employer=picked(terms.employer, rows),
+        reward=reward,
+        reward_at=reward_at,
+        stages=tuple(stage_rows(stage, rows) for stage in offer.stages),
+    )
+
+
+def native_units(terms: Terms) -> Money:
+    """The balance as the projection keeps it for an indexed credit; a debt is never negative."""
+    return Money(np.maximum(terms.balance_units.values, 0))
+
+
+def native_pesos(terms: Terms) -> Money:
+    """The same for a credit in pesos."""
+    return terms.balance.greatest(NOTHING)
+
+
+def reward_of(offer: Offer, loan: Loan, rows: Ints) -> tuple[Ints, Ints]:
+    """Principal forgiven, and after which payment."""
+    if offer.reward is None:
+        none = np.zeros(len(rows), np.int64)
+        return none, none
+    due = where(loan.employed, offer.reward.employer_payments, offer.reward.own_payments)
+    return picked(offer.reward.principal, rows), picked(due, rows)
+
+
+def stage_rows(stage: Stage, rows: Ints) -> StageRows:
+    """One stage for the chosen rows."""
+    return StageRows(
+        pays=picked(stage.pays, rows),
+        months=picked(stage.months, rows),
+        gap=picked(coded(stage.gap), rows),
+        payer=picked(coded(stage.payer), rows),
+    )
+
+
+def coded(choice: Gap | Payer | Code) -> Code:
+    """A choice as a column, whether it is one for all rows or one a row."""
+    return choice if isinstance(choice, Code) else Code(int(choice))
+
+
+def picked(column: Column, rows: Ints) -> NDArray[Any]:
+    """The chosen rows of a column that may be one value for all."""
+    values = column.values
+    if len(values) == 1:
+        return np.full(len(rows), values[0])
+    return np.ascontiguousarray(values[rows])
+
+
+def first_payment(offer: Offer) -> Money:
+    """What the borrower pays in the first month, without charges."""
+    pays = offer.after.instalment
+    for stage in reversed(offer.stages):
+        pays = where(stage.months > Months(0), stage.pays, pays)
+    return pays
+
+
+def forgiven(offer: Offer) -> Money:
+    """Principal forgiven at signing or by settlement; a reward is only so once it is earned."""
+    if offer.settlement is not None:
+        return offer.signing.forgiven + offer.settlement.forgives
+    return offer.signing.forgiven

@@ -1,0 +1,238 @@
+"""The portfolio file: Parquet, made from the declaration of a loan and nothing else.
+
+Whole numbers in our units (centavos, millionths, days); a fact that may be missing is null there, and zero with
+a flag in a `Loan`. Nothing personal is in it: identifiers are checked on import and left out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Units
+from tequio.core.loan import TEXTS, Fact, Loan, facts, known_flags
+
+FORMAT = "1"
+GROUP = 131_072  # rows: small enough for a thread's memory, large enough for the disk
+INT32_MOST = 2**31 - 1
+UNIT_WORDS: dict[type[Column], str] = {
+    Money: "centavos",
+    Units: "millionths of a monthly unit",
+    Rate: "parts per million a year",
+    Months: "months",
+    Count: "times",
+    Day: "date",
+    Flag: "yes or no",
+    Code: "position in a closed list",
+}
+
+
+class PortfolioError(Exception):
+    """A file that is no portfolio: which, why, and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a portfolio says of itself."""
+
+    as_of: date
+    simulated: bool
+    origin: str = ""  # free text that every output repeats, such as a trial with foreign loans
+
+    def metadata(self) -> dict[bytes, bytes]:
+        """As it is kept in the file."""
+        return {
+            b"tequio.format": FORMAT.encode(),
+            b"tequio.as_of": self.as_of.isoformat().encode(),
+            b"tequio.simulated": str(self.simulated).lower().encode(),
+            b"tequio.origin": self.origin.encode(),
+        }
+
+
+def kept_texts() -> list[str]:
+    """The text columns of a portfolio."""
+    return [text.name for text in TEXTS if text.kept]
+
+
+def schema() -> pa.Schema:
+    """Every column, its type, and its Spanish label and unit."""
+    texts = [
+        pa.field(text.name, pa.string(), nullable=False, metadata={"label": text.label})
+        for text in TEXTS
+        if text.kept
+    ]
+    numbers = [
+        pa.field(
+            name,
+            arrow_type(kind, said),
+            nullable=said.optional,
+            metadata={"label": said.label, "unit": UNIT_WORDS[kind]},
+        )
+        for name, (kind, said) in facts().items()
+    ]
+    return pa.schema(texts + numbers)
+
+
+def arrow_type(kind: type[Column], said: Fact) -> pa.DataType:
+    """The smallest type that holds the declared range."""
+    if kind is Flag:
+        return pa.bool_()
+    if kind is Day:
+        return pa.date32()
+    if kind is Code:
+        return pa.int8()
+    return pa.int32() if said.most <= INT32_MOST else pa.int64()
+
+
+def write(
+    tables: pa.Table | Iterable[pa.Table],
+    path: Path,
+    *,
+    as_of: date,
+    simulated: bool,
+    origin: str = "",
+) -> int:
+    """One file, whole under its name or not at all; the same rows give the same bytes. Rows."""
+    wanted = schema().with_metadata(About(as_of, simulated, origin).metadata())
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    numbers = [field.name for field in wanted if field.type not in (pa.string(), pa.bool_())]
+    rows = 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with pq.ParquetWriter(
+            draft,
+            wanted,
+            compression="lz4",
+            use_dictionary=False,
+            use_byte_stream_split=numbers,
+        ) as writer:
+            for table in [tables] if isinstance(tables, pa.Table) else tables:
+                rows += table.num_rows
+                writer.write_table(table.cast(wanted), row_group_size=GROUP)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return rows
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """An open portfolio file; groups are read when asked for, from any thread."""
+
+    path: Path
+    about: About
+    rows: int
+    row_groups: int
+
+    def read_group(self, group: int, columns: Sequence[str] | None = None) -> pa.Table:
+        """One row group. Each call opens the file anew: a reader is not shared between threads."""
+        with pq.ParquetFile(self.path) as file:
+            return file.read_row_group(group, columns=columns, use_threads=False)
+
+    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """The whole of it."""
+        return pq.read_table(self.path, columns=columns)
+
+    def find(self, credit: str) -> pa.Table | None:
+        """The row of one credit, or None."""
+        for group in range(self.row_groups):
+            credits = self.read_group(group, ["credit"])["credit"]
+            place = pc.index(credits, credit).as_py()
+            if place >= 0:
+                return self.read_group(group).slice(place, 1)
+        return None
+
+    @cached_property
+    def first_credit(self) -> str:
+        """A credit to give as an example."""
+        return str(self.read_group(0, ["credit"])["credit"][0])
+
+
+def open_portfolio(path: Path) -> Portfolio:
+    """The portfolio in a file; PortfolioError says what is wrong with any other file."""
+    if not path.exists():
+        raise PortfolioError(f"No existe el archivo {path}. Revise el nombre y la carpeta.")
+    try:
+        with pq.ParquetFile(path) as file:
+            meta, found = file.metadata, file.schema_arrow
+    except (pa.ArrowInvalid, OSError) as why:
+        raise PortfolioError(
+            f"{path} no es un Parquet completo ({str(why).splitlines()[0]}). "
+            "Vuelva a generarlo con `tequio import` o cópielo de nuevo."
+        ) from why
+    about = about_of(path, found)
+    check_columns(path, found)
+    if meta.num_rows == 0:
+        raise PortfolioError(f"{path} no tiene créditos. Impórtelos con `tequio import`.")
+    return Portfolio(path, about, meta.num_rows, meta.num_row_groups)
+
+
+def about_of(path: Path, found: pa.Schema) -> About:
+    """What the file says of itself, or why it is not ours."""
+    said = found.metadata or {}
+    if said.get(b"tequio.format") != FORMAT.encode():
+        raise PortfolioError(
+            f"{path} no es una cartera de Tequio. Conviértala con `tequio import {path.name} -o ...`."
+        )
+    return About(
+        date.fromisoformat(said[b"tequio.as_of"].decode()),
+        said[b"tequio.simulated"] == b"true",
+        said.get(b"tequio.origin", b"").decode(),
+    )
+
+
+def check_columns(path: Path, found: pa.Schema) -> None:
+    """Refuse a portfolio of another declaration of a loan."""
+    wanted = schema()
+    missing = [name for name in wanted.names if name not in found.names]
+    changed = [
+        field.name
+        for field in wanted
+        if field.name in found.names and found.field(field.name).type != field.type
+    ]
+    if missing or changed:
+        words = ", ".join(missing + changed)
+        raise PortfolioError(
+            f"{path} es de otra versión: faltan o cambiaron {words}. Vuelva a importarla."
+        )
+
+
+def loan_of(table: pa.Table) -> Loan:
+    """The columns that rules see, in the order of the rows. No copy is made twice."""
+    columns: dict[str, Any] = {}
+    known: dict[str, Flag] = {}
+    for name, (kind, said) in facts().items():
+        values, there = numbers_of(table[name], kind, said)
+        columns[name] = kind(values)
+        if said.optional:
+            known[name] = Flag(there)
+    flags = {flag: known[of] for flag, of in known_flags().items()}
+    return Loan(**columns, **flags)
+
+
+def numbers_of(
+    column: pa.ChunkedArray, kind: type[Column], said: Fact
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """The values, zero where null, and whether each is there."""
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):  # no rows
+        array = pa.array([], column.type)
+    if kind is Day:
+        array = array.cast(pa.int32())
+    there = np.ones(len(array), np.bool_)
+    if said.optional:
+        there = array.is_valid().to_numpy(zero_copy_only=False)
+        array = pc.fill_null(array, 0)
+    values = array.to_numpy(zero_copy_only=False)
+    return values.astype(kind.dtype, copy=False), there

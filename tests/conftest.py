@@ -1,0 +1,59 @@
+"""What every test may lean on: Hypothesis profiles, a browser, and a CI that accepts no missing one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+IN_CI = os.environ.get("CI") == "true"
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("local", max_examples=50, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=SLOW)
+settings.load_profile("ci" if IN_CI else "local")
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def missing(what: str) -> None:
+    """Skip by name; where everything must run, fail."""
+    if IN_CI:
+        pytest.fail(f"{what} must be here when CI=true")
+    pytest.skip(f"{what} absent")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    missing("a browser (chromium)")
+    raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[object]:
+    """A headless browser, one a session."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return Path(__file__).parent.parent
