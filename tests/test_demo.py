@@ -79,6 +79,14 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     assert one == two != other
 
 
+def test_it_says_that_it_is_simulated(table: pa.Table, tmp_path: Path) -> None:
+    assert table.schema.metadata[b"tequio.simulated"] == b"true"
+    state.generate_to(tmp_path / "state.parquet", 100)
+    about = portfolio.open_portfolio(tmp_path / "state.parquet").about
+    assert about.simulated and about.as_of == AS_OF
+    assert about.origin == f"Datos simulados, semilla {state.SEED}."
+
+
 def test_a_chunk_does_not_depend_on_those_before() -> None:
     whole = list(state.tables(3_000, 5, AS_OF, 1_000, None))
     alone = state.as_table(state.columns_of(state.Part(2, 2_000, 1_000), 5, AS_OF))

@@ -73,7 +73,9 @@ def generate(
     progress: Callable[[int, int], None] | None = None,
 ) -> pa.Table:
     """A whole simulated portfolio in memory. `progress` is told rows made and rows in all."""
-    return pa.concat_tables(tables(loans, seed, as_of, CHUNK, progress))
+    table = pa.concat_tables(tables(loans, seed, as_of, CHUNK, progress))
+    says = portfolio.About(as_of, simulated=True, origin=origin(seed))
+    return table.replace_schema_metadata(says.metadata())
 
 
 def generate_to(
@@ -85,7 +87,13 @@ def generate_to(
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """The same, to a file, one chunk at a time: the same seed and chunk write the same bytes."""
-    portfolio.write(tables(loans, seed, as_of, chunk, progress), path, simulated=True, as_of=as_of)
+    chunks = tables(loans, seed, as_of, chunk, progress)
+    portfolio.write(chunks, path, as_of=as_of, simulated=True, origin=origin(seed))
+
+
+def origin(seed: int) -> str:
+    """What every output of a made-up state repeats."""
+    return f"Datos simulados, semilla {seed}."
 
 
 def tables(

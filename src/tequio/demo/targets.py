@@ -13,10 +13,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tequio.core import law
+from tequio.core import Flag, Index, law, where
 from tequio.core.lists import REGIMES, SEXES, SOLUTIONS
 from tequio.demo.fact_tables import municipalities
 from tequio.engine.delinquency import overdue
+from tequio.engine.portfolio import loan_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,33 +27,8 @@ EPOCH = date(1970, 1, 1)
 CALIBRATED_ON = date(2024, 6, 30)
 DEMO_LOANS = 120_000  # the state's credits; amounts of the whole state are told for as many
 YEAR = 365.2425
+CENTAVO = 100
 DAYS = 30.4  # of a month of wages
-READ = (
-    "indexed",
-    "converted",
-    "employer_to_principal",
-    "balance",
-    "balance_units",
-    "granted",
-    "granted_units",
-    "granted_on",
-    "instalment",
-    "instalment_units",
-    "insurance",
-    "protection_fee",
-    "administration_fee",
-    "regime",
-    "months_missed",
-    "months_in_a_row",
-    "active_solution",
-    "solution_pays",
-    "employed",
-    "wage",
-    "sex",
-    "born_on",
-    "in_court",
-    "co_financed",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +59,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Portfolio:
-    """The columns that the targets are about; pesos, months, flags, one row per credit."""
+    """What the targets are about; pesos, months, flags, one row per credit."""
 
     vsm: Flags
     converted: Flags
@@ -99,7 +75,8 @@ class Portfolio:
     employed: Flags
     wage: Floats
     granted_on: Ints
-    born_on: Ints  # zero where not known
+    born_on: Ints
+    born_known: Flags
     sex: Ints
     municipality: Ints  # row of the fact table
     in_court: Flags
@@ -120,7 +97,7 @@ class Portfolio:
 
     @property
     def age_at_grant(self) -> Floats:
-        return (self.granted_on - self.born_on)[self.born_on != 0] / YEAR
+        return (self.granted_on - self.born_on)[self.born_known] / YEAR
 
 
 def part(chosen: Flags, of: Flags | None = None) -> float:
@@ -230,45 +207,36 @@ def check(table: pa.Table, as_of: date = CALIBRATED_ON) -> list[Result]:
 
 
 def portfolio_of(table: pa.Table, as_of: date) -> Portfolio:
-    """Read the columns; credits in units are worth what their unit is today."""
-    column = {name: numbers(table, name) for name in READ}
-    vsm = column["indexed"].astype(bool)
-    unit = law.common()["umi"].at(as_of).value
-    worth = {
-        name: np.where(vsm, column[f"{name}_units"] * (float(unit) / 1e6), column[name] / 100)
-        for name in ("balance", "granted", "instalment")
-    }
-    charges = column["insurance"] + column["protection_fee"] + column["administration_fee"]
-    in_solution = column["active_solution"] > 0
-    asked = np.where(in_solution, column["solution_pays"] / 100, worth["instalment"])
-    converted = column["converted"].astype(bool)
-    keys = {int(key): row for row, key in enumerate(municipalities().keys)}
-    places = table["municipality"].cast(pa.int64()).to_numpy()
+    """The columns read; credits in units are worth what their unit is on the day."""
+    loan = loan_of(table)
+    umi = Index(law.common()["umi"].in_our_units().at(as_of).value)
+    balance = where(loan.indexed, loan.balance_units.pesos(umi), loan.balance)
+    granted = where(loan.indexed, loan.granted_units.pesos(umi), loan.granted)
+    instalment = where(loan.indexed, loan.instalment_units.pesos(umi), loan.instalment)
+    in_solution = Flag(loan.active_solution.values > 0)
+    charges = loan.insurance + loan.protection_fee + loan.administration_fee
+    pays = where(in_solution, loan.solution_pays, instalment) + charges
+    keys = {key: row for row, key in enumerate(municipalities().keys)}
     return Portfolio(
-        vsm=vsm,
-        converted=converted,
-        necp=~vsm & ~converted & column["employer_to_principal"].astype(bool),
-        regime=column["regime"],
-        **worth,
-        pays=asked + charges / 100,
-        missed=column["months_missed"],
-        in_a_row=column["months_in_a_row"],
-        solution=column["active_solution"],
-        employed=column["employed"].astype(bool),
-        wage=column["wage"] / 100,
-        granted_on=column["granted_on"],
-        born_on=column["born_on"],
-        sex=column["sex"],
-        municipality=np.vectorize(keys.__getitem__, otypes=[np.int64])(places),
-        in_court=column["in_court"].astype(bool),
-        co_financed=column["co_financed"].astype(bool),
+        vsm=loan.indexed.values,
+        converted=loan.converted.values,
+        necp=(~loan.indexed & ~loan.converted & loan.employer_to_principal).values,
+        regime=loan.regime.values,
+        balance=balance.values / CENTAVO,
+        granted=granted.values / CENTAVO,
+        instalment=instalment.values / CENTAVO,
+        pays=pays.values / CENTAVO,
+        missed=loan.months_missed.values,
+        in_a_row=loan.months_in_a_row.values,
+        solution=loan.active_solution.values,
+        employed=loan.employed.values,
+        wage=loan.wage.values / CENTAVO,
+        granted_on=loan.granted_on.values,
+        born_on=loan.born_on.values,
+        born_known=loan.born_known.values,
+        sex=loan.sex.values,
+        municipality=np.array([keys[key] for key in table["municipality"].to_pylist()]),
+        in_court=loan.in_court.values,
+        co_financed=loan.co_financed.values,
         today=(as_of - EPOCH).days,
     )
-
-
-def numbers(table: pa.Table, name: str) -> Ints:
-    """A column as whole numbers: days since 1970, yes as one, what is not known as zero."""
-    column = table[name]
-    if pa.types.is_date32(column.type):
-        column = column.cast(pa.int32())
-    return np.asarray(column.cast(pa.int64()).fill_null(0).to_numpy())
