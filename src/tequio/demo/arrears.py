@@ -37,7 +37,25 @@ class Months:
 
     @property
     def paid(self) -> Ints:
+        """Months fully covered."""
         return self.paid_before + self.paid_since
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """A credit from its grant to today, as far as it is drawn and not yet computed."""
+
+    grants: Grants
+    people: People
+    contracts: Contracts
+    months: Months
+
+
+def course_of(
+    rng: np.random.Generator, grants: Grants, people: People, contracts: Contracts
+) -> Course:
+    """What was granted to whom, and how the months since went."""
+    return Course(grants, people, contracts, months_of(rng, grants, contracts, people))
 
 
 def months_of(

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from tequio.demo import assumptions as assumed
 from tequio.demo import units_by_month
-from tequio.demo.arrears import Months
+from tequio.demo.arrears import Course
 from tequio.demo.contracts import CENTAVO, MILLIONTH, PPM, Contracts, ladder_rate, present_value
-from tequio.demo.people import People, mean_wage, wages
+from tequio.demo.people import mean_wage, wages
 from tequio.demo.vintages import Grants, first_day
 
 Floats = NDArray[np.float64]
@@ -48,14 +48,13 @@ class Run:
     paid: Floats
 
 
-def accounts_of(
-    rng: np.random.Generator, grants: Grants, contracts: Contracts, people: People, months: Months
-) -> Accounts:
+def accounts_of(rng: np.random.Generator, course: Course) -> Accounts:
     """Run every credit from its grant to today."""
-    run = since_grant(grants, contracts, months)
+    contracts, months = course.contracts, course.months
+    run = since_grant(course)
     rate = contracts.rate.copy()
     rows = np.flatnonzero(months.converted_month > 0)
-    rate[rows], after = since_conversion(rng, rows, grants, contracts, people, months, run)
+    rate[rows], after = since_conversion(rng, rows, course, run)
     for name in ("balance", "instalment"):
         getattr(run, name)[rows] = getattr(after, name)
     for name in ("principal", "paid"):
@@ -66,15 +65,16 @@ def accounts_of(
         indexed,
         rate,
         whole(run.balance * (1 + rate / 12 / PPM * months.prorroga) * scale),
-        whole((run.instalment + taken_over(grants, contracts, people)) * scale),
+        whole((run.instalment + taken_over(course)) * scale),
         whole(run.principal * CENTAVO),
         whole(np.maximum(run.paid - run.principal, 0) * CENTAVO),
         np.where(months.converted_month > 0, first_day(months.converted_month) + 14, 0),
     )
 
 
-def since_grant(grants: Grants, contracts: Contracts, months: Months) -> Run:
+def since_grant(course: Course) -> Run:
     """All payments of a credit never converted; of the others, those before the conversion."""
+    grants, contracts, months = course.grants, course.contracts, course.months
     number = np.where(months.converted_month > 0, months.paid_before, months.paid_since)
     monthly = contracts.rate / 12 / PPM
     total = contracts.instalment + contracts.employer
@@ -146,19 +146,14 @@ def in_pesos_of_each_day(
 
 
 def since_conversion(
-    rng: np.random.Generator,
-    rows: Ints,
-    grants: Grants,
-    contracts: Contracts,
-    people: People,
-    months: Months,
-    before: Run,
+    rng: np.random.Generator, rows: Ints, course: Course, before: Run
 ) -> tuple[Ints, Run]:
     """Responsabilidad Compartida: a fixed rate, and a balance that the last instalment can clear
     in the term first agreed; then the payments since."""
+    grants, months = course.grants, course.months
     month = months.converted_month[rows]
     unit = units_by_month.at(units_by_month.units(), month)
-    wage = wages(rng, people.lasting[rows], month)
+    wage = wages(rng, course.people.lasting[rows], month)
     by_wage = month >= assumed.VENTANILLA
     rate = np.where(by_wage, ladder_rate(wage, month), assumed.FIRST_STAGE_RATE)
     left = grants.granted_month[rows] + grants.term[rows] - month
@@ -167,7 +162,7 @@ def since_conversion(
     pays = np.ceil(np.minimum(owed / worth, paying) * CENTAVO) / CENTAVO
     owed = np.minimum(owed, pays * worth)
     number, monthly = months.paid_since[rows], rate / 12 / PPM
-    total = pays + contracts.employer[rows] * unit
+    total = pays + course.contracts.employer[rows] * unit
     after = after_payments(owed, monthly, total, number)
     alone = after < owed * NEARLY_PAID
     total = np.where(alone, pays, total)
@@ -175,9 +170,10 @@ def since_conversion(
     return rate, Run(after, pays, owed - after, total * number)
 
 
-def taken_over(grants: Grants, contracts: Contracts, people: People) -> Floats:
+def taken_over(course: Course) -> Floats:
     """In credits before June 2021, who has no job pays also what the employer paid: 5 % of the
     wage that the person would earn today."""
+    grants, contracts, people = course.grants, course.contracts, course.people
     old = (grants.kind == assumed.VSM) | (grants.kind == assumed.PESOS)
     pays = old & ~people.employed & ~contracts.hopeless
     unit = units_by_month.at(units_by_month.units(), grants.month_now)

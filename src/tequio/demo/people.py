@@ -41,6 +41,7 @@ class People:
 
     @property
     def on_prorroga(self) -> Flags:
+        """Whose credit a prórroga carries today."""
         return np.asarray(self.regime == EXT)
 
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from tequio.core.lists import GAPS, PRODUCTS, SOLUTIONS
 from tequio.demo import assumptions as assumed
-from tequio.demo.arrears import Months
+from tequio.demo.arrears import Course
 from tequio.demo.balances import whole
 from tequio.demo.contracts import CENTAVO
 from tequio.demo.people import REA, People
-from tequio.demo.vintages import Grants, pick
+from tequio.demo.vintages import pick
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -71,6 +71,22 @@ class Marks:
     in_court: Flags
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """All of it but the solution, which follows from it."""
+
+    marks: Marks
+    fund: Fund
+    told: Told
+    instalment: Ints  # centavos of today
+
+
+def standing_of(rng: np.random.Generator, course: Course, instalment: Ints) -> Standing:
+    """Draw where every credit and person stand. `instalment` in centavos of today."""
+    marks, fund = marks_of(rng, course), fund_of(rng, course)
+    return Standing(marks, fund, told_of(rng, course.people), instalment)
+
+
 def told_of(rng: np.random.Generator, people: People) -> Told:
     """Some of those without a job have declared what they earn; some of them, what they spend."""
     size = len(people.sex)
@@ -89,8 +105,9 @@ def told_of(rng: np.random.Generator, people: People) -> Told:
     )
 
 
-def marks_of(rng: np.random.Generator, grants: Grants, months: Months) -> Marks:
+def marks_of(rng: np.random.Generator, course: Course) -> Marks:
     """A lawsuit is nearly always about a credit long unpaid."""
+    grants, months = course.grants, course.months
     size = len(grants.kind)
     co_financed = (rng.random(size) < assumed.CO_FINANCED) & (grants.kind != assumed.CONVERTED)
     others = np.array([PRODUCTS.index(name) for name in assumed.OTHER_PRODUCTS])
@@ -108,9 +125,10 @@ def marks_of(rng: np.random.Generator, grants: Grants, months: Months) -> Marks:
     )
 
 
-def fund_of(rng: np.random.Generator, grants: Grants, people: People) -> Fund:
+def fund_of(rng: np.random.Generator, course: Course) -> Fund:
     """Credits since 2009 have six months in five years; some have drawn on them, those without a
     job not long ago."""
+    grants, people = course.grants, course.people
     has = grants.granted_month >= assumed.FUND_FROM
     size = len(has)
     longest = np.where(people.regime == REA, 2 * YEAR, FIVE_YEARS)
@@ -121,20 +139,13 @@ def fund_of(rng: np.random.Generator, grants: Grants, people: People) -> Fund:
     return Fund(left, np.where(used, grants.month_now - window, 0))
 
 
-def solutions_of(
-    rng: np.random.Generator,
-    grants: Grants,
-    people: People,
-    months: Months,
-    fund: Fund,
-    told: Told,
-    instalment: Ints,
-    in_court: Flags,
-) -> Solutions:
-    """At most one per credit. `instalment` in centavos of today."""
+def solutions_of(rng: np.random.Generator, course: Course, standing: Standing) -> Solutions:
+    """At most one per credit."""
+    grants, people, months = course.grants, course.people, course.months
+    fund, told, instalment = standing.fund, standing.told, standing.instalment
     size = len(instalment)
     began = grants.month_now - np.minimum(rng.integers(0, YEAR, size), grants.elapsed - 1)
-    active = chosen(rng, grants, people, months, fund, told, instalment, in_court)
+    active = chosen(rng, course, standing)
     is_in = {name: active == number for number, name in enumerate(SOLUTIONS)}
     began = np.where(is_in["prorroga"], grants.month_now - months.prorroga, began)
     began = np.where(is_in["fondo_proteccion_pagos"], fund.began, began)
@@ -161,17 +172,10 @@ def solutions_of(
     )
 
 
-def chosen(
-    rng: np.random.Generator,
-    grants: Grants,
-    people: People,
-    months: Months,
-    fund: Fund,
-    told: Told,
-    instalment: Ints,
-    in_court: Flags,
-) -> Ints:
+def chosen(rng: np.random.Generator, course: Course, standing: Standing) -> Ints:
     """Which solution each credit is in: those who could be in it, and were drawn."""
+    grants, people, months = course.grants, course.people, course.months
+    fund, told, in_court = standing.fund, standing.told, standing.marks.in_court
     few, old_enough = months.missed <= 9, grants.elapsed >= 2 * YEAR
     direct = people.regime == REA
     showed = told.income_known & told.expenses_known
@@ -182,10 +186,10 @@ def chosen(
         "dictamen_capacidad_pago": showed & direct & few & (fund.months_left == 0),
         "borron_y_cuenta_nueva": (months.missed == 0) & old_enough & (months.deferred > 0),
         "apoyo_jubilados": retired
-        & (people.pension * CENTAVO * assumed.OF_PENSION < instalment)
+        & (people.pension * CENTAVO * assumed.OF_PENSION < standing.instalment)
         & told.pension_known,
     }
-    active = np.zeros(len(instalment), dtype=np.int64)
+    active = np.zeros(len(in_court), dtype=np.int64)
     for name, may in could.items():
         drawn = may & (rng.random(len(active)) < assumed.IN_A_SOLUTION[name])
         active = np.where(drawn & ~people.on_prorroga, SOLUTIONS.index(name), active)

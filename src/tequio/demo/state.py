@@ -20,21 +20,12 @@ from tequio.core.lists import SOLUTIONS
 from tequio.demo import assumptions as assumed
 from tequio.demo import units_by_month
 from tequio.demo.arrears import Months as MonthsGone
-from tequio.demo.arrears import months_of
+from tequio.demo.arrears import course_of
 from tequio.demo.balances import Accounts, accounts_of, whole
 from tequio.demo.contracts import CENTAVO, MILLIONTH, Contracts, contracts_of
 from tequio.demo.fact_tables import municipalities
 from tequio.demo.people import People, borrowers_of, within_age
-from tequio.demo.standing import (
-    Fund,
-    Marks,
-    Solutions,
-    Told,
-    fund_of,
-    marks_of,
-    solutions_of,
-    told_of,
-)
+from tequio.demo.standing import Fund, Marks, Solutions, Told, solutions_of, standing_of
 from tequio.demo.vintages import Grants, first_day, grants_of
 from tequio.engine import portfolio
 
@@ -82,6 +73,7 @@ def generate_to(
     path: Path,
     loans: int = LOANS,
     seed: int = SEED,
+    *,
     as_of: date = CALIBRATED_ON,
     chunk: int = CHUNK,
     progress: Callable[[int, int], None] | None = None,
@@ -145,26 +137,20 @@ def columns_of(part: Part, seed: int, as_of: date) -> Columns:
     people = borrowers_of(rng, grants, days(as_of))
     grants = within_age(grants, people)
     contracts = contracts_of(rng, grants, people)
-    months = months_of(rng, grants, contracts, people)
-    accounts = accounts_of(rng, grants, contracts, people, months)
-    marks, fund, told = (
-        marks_of(rng, grants, months),
-        fund_of(rng, grants, people),
-        told_of(rng, people),
-    )
+    course = course_of(rng, grants, people, contracts)
+    accounts = accounts_of(rng, course)
     owed = in_pesos(accounts, grants)
-    solutions = solutions_of(
-        rng, grants, people, months, fund, told, owed["instalment"], marks.in_court
-    )
+    standing = standing_of(rng, course, owed["instalment"])
+    solutions = solutions_of(rng, course, standing)
     return {
         "credit": numbers(part, seed),
         "municipality": people.municipality,
         **credit_columns(grants, contracts, accounts),
         **charge_columns(grants, contracts, owed["instalment"]),
-        **mark_columns(marks),
-        **payment_columns(grants, months, accounts, owed["balance"]),
-        **solution_columns(grants, solutions, fund),
-        **person_columns(people, told),
+        **mark_columns(standing.marks),
+        **payment_columns(grants, course.months, accounts, owed["balance"]),
+        **solution_columns(grants, solutions, standing.fund),
+        **person_columns(people, standing.told),
     }
 
 

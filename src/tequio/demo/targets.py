@@ -54,6 +54,7 @@ class Result:
 
     @property
     def inside(self) -> bool:
+        """Whether it fell within the target's range."""
         return self.target.low <= self.came_out <= self.target.high
 
 
@@ -85,18 +86,22 @@ class Portfolio:
 
     @property
     def overdue(self) -> Flags:
+        """More than 90 days late."""
         return overdue(self.missed)
 
     @property
     def old_pesos(self) -> Flags:
+        """In pesos at 12 %."""
         return ~self.vsm & ~self.converted & ~self.necp
 
     @property
     def small(self) -> Flags:
+        """Owing a quarter of what was lent, or less."""
         return self.balance <= self.granted / 4
 
     @property
     def age_at_grant(self) -> Floats:
+        """Years, of those whose birth is known."""
         return (self.granted_on - self.born_on)[self.born_known] / YEAR
 
 

@@ -51,6 +51,7 @@ def at(series: Floats, month: Ints) -> Floats:
 
 
 def months() -> Ints:
+    """Every month that the series are laid out on, since January 1970."""
     return np.arange(FIRST, LAST)
 
 
