@@ -89,7 +89,9 @@ def begin(folder: Path, mark: Identity) -> None:
         return
     for kind in KINDS:
         if any((folder / kind).glob("*.parquet")):
-            raise Refused(f"{folder / kind} tiene archivos de otro origen. Elija otra carpeta con -o.")
+            raise Refused(
+                f"{folder / kind} tiene archivos de otro origen. Elija otra carpeta con -o."
+            )
         (folder / kind).mkdir(parents=True, exist_ok=True)
     write_json(started, described(mark))
 
@@ -120,9 +122,7 @@ def written(folder: Path, group: int, mark: Identity) -> bool:
     return about.get(b"tequio.run") == mark.run.encode()
 
 
-def write_part(
-    portfolio: Portfolio, group: int, folder: Path, mark: Identity, as_of: date
-) -> None:
+def write_part(portfolio: Portfolio, group: int, folder: Path, mark: Identity, as_of: date) -> None:
     """Evaluate one row group, slice by slice, and write its two files."""
     table = portfolio.read_group(group)
     loans: list[pa.Table] = []
@@ -145,7 +145,9 @@ def save(path: Path, slices: Sequence[pa.Table], mark: Identity) -> None:
         b"tequio.origin": mark.origin.encode(),
     }
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), **about})
-    texts = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_dictionary(f.type)]
+    texts = [
+        f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_dictionary(f.type)
+    ]
     numbers = [f.name for f in table.schema if f.name not in texts and f.type != pa.bool_()]
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     pq.write_table(
@@ -167,7 +169,9 @@ def close(folder: Path, mark: Identity) -> tuple[int, int]:
         for group in range(mark.row_groups):
             path = part(folder, kind, group)
             rows[kind] += pq.read_metadata(path).num_rows
-            files[f"{kind}/{path.name}"] = hashlib.file_digest(path.open("rb"), "sha256").hexdigest()
+            files[f"{kind}/{path.name}"] = hashlib.file_digest(
+                path.open("rb"), "sha256"
+            ).hexdigest()
     content = described(mark) | {"loans": rows["loans"], "pairs": rows["pairs"], "files": files}
     write_json(folder / "manifest.json", content)
     return rows["loans"], rows["pairs"]
