@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
-from worked import cases, loans
 
 from tequio.core import Flag, Loan
 from tequio.core.loan import facts, known_flags
 from tequio.programmes import REGISTRY
+from worked import cases, loans
 
 Row = dict[str, Any]
 KNOWN = {fact: flag for flag, fact in known_flags().items()}

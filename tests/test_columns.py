@@ -34,6 +34,7 @@ from tequio.core import (
 from tequio.core.annuities import NEVER
 from tequio.core.columns import (
     CODES_MAX,
+    EPOCH,
     INDEX_MAX,
     MONEY_MAX,
     PPM,
@@ -42,7 +43,6 @@ from tequio.core.columns import (
     UNITS_MAX,
     Column,
 )
-from tequio.core.law import EPOCH
 
 ROUNDINGS = st.sampled_from(Rounding)
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from strategies import examples, portfolio
 
+from strategies import examples, portfolio
 from tequio.core import Loan, Programme
 from tequio.core import programme as programmes
 from tequio.core.errors import LawError

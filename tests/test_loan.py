@@ -7,16 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-from strategies import examples, portfolio, rows_of
-from worked import loans
 
+from strategies import examples, portfolio, rows_of
 from tequio.core import Code, Common, Day, Flag, Index, Loan, Money, Months, Rate, Signing, Units
-from tequio.core.columns import INDEX_MAX, MONEY_MAX, RATE_MAX, UNITS_MAX, Column
-from tequio.core.law import EPOCH
+from tequio.core.columns import EPOCH, INDEX_MAX, MONEY_MAX, RATE_MAX, UNITS_MAX, Column
 from tequio.core.lists import GAPS, SOLUTIONS
 from tequio.core.loan import TEXTS, Fact, Known, declared, facts, known_flags
 from tequio.core.offer import FOREVER, Gap, nothing
 from tequio.programmes import REGISTRY
+from worked import loans
 
 each_fact = pytest.mark.parametrize("name", facts())
 LIMITS = {Money: MONEY_MAX // 2, Units: UNITS_MAX, Rate: RATE_MAX, Months: 9_999, Index: INDEX_MAX}

@@ -38,13 +38,13 @@ MISTAKES: dict[str, Callable[[Money], object]] = {
     "chained comparison": lambda m: m < m < m,
     "min": lambda m: min(m, Money(2)),
     "max": lambda m: max(m, Money(2)),
-    "in": lambda m: m in [Money(2)],
+    "in": lambda m: m in [Money(2), Money(3)],
     "sum": lambda m: sum([m, m]),
-    "round": lambda m: round(m),  # type: ignore[call-overload]
-    "abs": lambda m: abs(m),  # type: ignore[arg-type]
-    "int": lambda m: int(m),  # type: ignore[call-overload]
-    "float": lambda m: float(m),  # type: ignore[arg-type]
-    "iterate": lambda m: list(m),  # type: ignore[call-overload]
+    "round": round,  # type: ignore[dict-item]
+    "abs": abs,  # type: ignore[dict-item]
+    "int": int,  # type: ignore[dict-item]
+    "float": float,  # type: ignore[dict-item]
+    "iterate": list,  # type: ignore[dict-item]
     "index": lambda m: m[0],  # type: ignore[index]
     "as a key": lambda m: {m: 1},
     "/": lambda m: m / 2,  # type: ignore[operator]

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import Row, examples, portfolio, rows
 
+from strategies import Row, examples, portfolio, rows
 from tequio.core import (
     Common,
     Count,

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from tequio.core import Code, Count, Day, Flag, Index, Money, Months, Rate, Share, Units
 from tequio.core.annuities import NEVER
-from tequio.core.columns import MONEY_MAX, PPM, Column
-from tequio.core.law import EPOCH
+from tequio.core.columns import EPOCH, MONEY_MAX, PPM, Column
 from tequio.core.spelling import long_date, spell
 
 

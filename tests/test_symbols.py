@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from strategies import examples, portfolio, rows_of
-from worked import Case, at, batches, cases, in_force_batch, loans
 
+from strategies import examples, portfolio, rows_of
 from tequio.core import Codes, Flag, Ladder, Loan, Money, Programme, Rounding, Share, Table, where
 from tequio.core.annuities import (
     NEVER,
@@ -30,6 +29,7 @@ from tequio.core.loan import declared
 from tequio.core.programme import InForce
 from tequio.core.symbols import Symbol, as_sql, columns_read, formulas, show
 from tequio.programmes import BORRON_Y_CUENTA_NUEVA, LIQUIDACION_ANTICIPADA, REGISTRY
+from worked import Case, at, batches, cases, in_force_batch, loans
 
 each_programme = pytest.mark.parametrize("programme", REGISTRY, ids=lambda one: one.name)
 
@@ -252,7 +252,7 @@ def test_operators_and_choices_print() -> None:
     assert (one + other).text == "(a + b)"  # type: ignore[operator]
     assert (-one).text == "(-a)"
     assert (~(one >= other)).text == "(NOT (a >= b))"  # type: ignore[operator]
-    assert ((one == other) & (one != Money(3))).text == "((a = b) AND (a <> 3))"  # type: ignore
+    assert ((one == other) & (one != Money(3))).text == "((a = b) AND (a <> 3))"  # type: ignore[operator]
     assert (one + Money(0)).text == "a", "adding nothing prints nothing"  # type: ignore[operator]
     assert (one - Money(0)).text == "a"  # type: ignore[operator]
     chosen = where(one, other, Money(-5))  # type: ignore[type-var]

@@ -24,8 +24,7 @@ from tequio.core import (
     Share,
     Units,
 )
-from tequio.core.columns import Column
-from tequio.core.law import EPOCH
+from tequio.core.columns import EPOCH, Column
 from tequio.core.loan import facts, known_flags
 from tequio.core.programme import InForce
 

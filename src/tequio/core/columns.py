@@ -9,6 +9,7 @@ below, an AssertionError: int64 would wrap in silence there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar, final
 
@@ -19,6 +20,7 @@ from tequio.core import annuities
 
 Ints = NDArray[np.int64]
 
+EPOCH = date(1970, 1, 1)  # day zero of a `Day`
 PPM = 1_000_000
 MONEY_MAX = 10**12  # centavos; times SHARE_MAX it still fits in int64
 UNITS_MAX = 10**11  # millionths of a unit: 100,000 units; times INDEX_MAX it still fits

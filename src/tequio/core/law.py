@@ -17,9 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from tequio.core.columns import Day, Index, Money, Share
+from tequio.core.columns import EPOCH, Day, Index, Money, Share
 from tequio.core.errors import LawError, NotInForce
-from tequio.core.law_units import EPOCH as EPOCH
 from tequio.core.law_units import as_column, declared, in_our_units, is_unit, kind_of, read_date
 from tequio.core.series import Row, Series, index_thousandths
 from tequio.core.series import load as load_series

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 import numpy as np
 
 from tequio.core.columns import (
+    EPOCH,
     PPM,
     Codes,
     Column,
@@ -26,8 +27,6 @@ from tequio.core.columns import (
     Units,
 )
 from tequio.core.lists import PRODUCTS
-
-EPOCH = date(1970, 1, 1)
 
 # The unit written in the file: the type it becomes, and how many of ours make one of theirs.
 NUMBERS: dict[str, tuple[type[Column], int]] = {

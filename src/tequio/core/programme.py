@@ -12,10 +12,9 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tequio.core.columns import Code, Codes, Column, Day, Flag
+from tequio.core.columns import EPOCH, Code, Codes, Column, Day, Flag
 from tequio.core.errors import LawError, NotInForce
 from tequio.core.law import (
-    EPOCH,
     HERE,
     Book,
     Common,

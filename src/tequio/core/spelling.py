@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from tequio.core.annuities import NEVER, half_up
 from tequio.core.columns import (
+    EPOCH,
     PPM,
     Column,
     Count,
@@ -20,7 +21,6 @@ from tequio.core.columns import (
     Units,
 )
 
-EPOCH = date(1970, 1, 1)
 MONTHS = (
     "enero",
     "febrero",
