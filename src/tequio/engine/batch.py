@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tequio.engine.errors import Refused
 from tequio.engine.evaluate import evaluate
 from tequio.engine.manifest import Identity, described, identity, write_json
 from tequio.engine.outcome_tables import loans_table, pairs_table
@@ -28,10 +29,6 @@ SLICE = 16_384  # rows whose columns stay in the cache while the rules run over 
 THREADS = os.cpu_count() or 1
 KINDS = ("pairs", "loans")  # in the order of writing: a part is done when its loans are there
 Progress = Callable[[int, int], None]
-
-
-class Refused(Exception):
-    """Nothing was written: why, and how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,8 +147,7 @@ class Portfolio:
     def find(self, credit: str) -> pa.Table | None:
         """The row of one credit, or None."""
         for group in range(self.row_groups):
-            credits = self.read_group(group, ["credit"])["credit"]
-            place = pc.index(credits, credit).as_py()
+            place = pc.index(self.read_group(group, ["credit"])["credit"], credit).as_py()
             if place >= 0:
                 return self.read_group(group).slice(place, 1)
         return None

@@ -1,0 +1,72 @@
+"""Every command, thin: it reads its arguments, calls the engine, and says what came out, in Spanish.
+
+Libraries that take long to load, our own rooms among them, are imported inside the commands, so that
+help is quick.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import typer
+from typer import rich_utils
+
+from tequio.cli import costs, demo, explain, law, portfolio, schedule
+from tequio.cli.say import USAGE, Commands, complain
+
+INTERRUPTED = 130  # what a shell expects after Ctrl-C
+
+rich_utils.ARGUMENTS_PANEL_TITLE = "Argumentos"
+rich_utils.OPTIONS_PANEL_TITLE = "Opciones"
+rich_utils.COMMANDS_PANEL_TITLE = "Órdenes"
+rich_utils.DEFAULT_STRING = "[si no se dice: {}]"
+rich_utils.REQUIRED_LONG_STRING = "[hace falta]"
+
+# What the library says of a wrong call, and how we say it.
+IN_SPANISH = {
+    r"No such option: (\S+).*": r"No existe la opción \1.",
+    r"No such command '(.*)'.*": r"No existe la orden \1.",
+    r"Missing argument '(.*)'.*": r"Falta \1.",
+    r"Missing option '(.*)'.*": r"Falta la opción \1.",
+    r"Missing parameter: (.*)": r"Falta \1.",
+    r"Option '(.*)' requires an argument.*": r"A la opción \1 le falta su valor.",
+    r"Got unexpected extra arguments? \((.*)\).*": r"Sobra \1.",
+    r"Invalid value for '(.*)': .*": r"El valor de \1 no sirve.",
+}
+
+app = typer.Typer(
+    name="tequio",
+    cls=Commands,
+    help="Soluciones de pago para créditos de vivienda: reglas con fecha y fuente, cálculo exacto.",
+    epilog="Para empezar: ./tequio demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+for module in (demo, portfolio, explain, schedule, law, costs):
+    module.add_to(app)
+
+
+def main() -> None:
+    """Run a command; a wrong call is said in Spanish, with the way to its help."""
+    try:
+        sys.exit(app(prog_name="tequio", standalone_mode=False))
+    except typer.Abort:
+        complain("Interrumpido. Lo que ya estaba escrito queda bien; puede repetir la orden.")
+        sys.exit(INTERRUPTED)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "tequio"
+        complain(f"{in_spanish(str(error))} Vea: ./{path} --help")
+        sys.exit(USAGE)
+
+
+def in_spanish(text: str) -> str:
+    """What is wrong with the call."""
+    for pattern, ours in IN_SPANISH.items():
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            return found.expand(ours)
+    return f"No se entendió la orden ({text.rstrip('.')})."

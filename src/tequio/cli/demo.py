@@ -1,0 +1,167 @@
+"""`tequio demo`: a simulated state, evaluated and published, from nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tequio.cli.say import (
+    DONE,
+    HOME,
+    PORTFOLIO,
+    WITH_REJECTS,
+    AsJson,
+    Command,
+    money,
+    print_json,
+    progress,
+    table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from tequio.demo.targets import Result
+    from tequio.engine.batch import Done
+    from tequio.results.page import Place
+
+EVALUATION = HOME / "michoacan"
+PAGE = HOME / "resultados.html"
+LOANS = 120_000
+
+
+def add_to(app: typer.Typer) -> None:
+    """The command."""
+    app.command("demo", cls=Command)(demo_command)
+
+
+def demo_command(
+    loans: Annotated[
+        int, typer.Option("--loans", min=1_000, max=10_000_000, help="Cuántos créditos simular.")
+    ] = LOANS,
+    check: Annotated[
+        bool, typer.Option("--check", help="Muestra cada meta de calibración y lo que salió.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simula Michoacán al 30 de junio de 2024, lo evalúa y escribe out/resultados.html.
+
+    Ejemplo: [bold]tequio demo --check[/bold]
+    """
+    from tequio.demo.state import CALIBRATED_ON, generate_to
+    from tequio.results.page import write_page
+
+    with progress("Simulando créditos") as told:
+        generate_to(PORTFOLIO, loans, progress=told)
+    done = evaluated(PORTFOLIO, CALIBRATED_ON)
+    page = write_page(done.folder, PAGE, title="Michoacán", places=places())
+    results = checked(PORTFOLIO, CALIBRATED_ON) if check else []
+    if as_json:
+        print_json({"evaluation": done, "page": page, "targets": [recorded(r) for r in results]})
+    else:
+        show(done, page)
+        show_targets(results)
+    raise typer.Exit(DONE if all(result.inside for result in results) else WITH_REJECTS)
+
+
+def evaluated(portfolio: Path, as_of: date) -> Done:
+    """Evaluate into the demo's own folder; what another portfolio or version left there goes."""
+    from tequio.engine.batch import run
+    from tequio.engine.errors import Refused
+
+    with progress("Evaluando soluciones") as told:
+        try:
+            return run(portfolio, as_of, EVALUATION, progress=told)
+        except Refused:
+            shutil.rmtree(EVALUATION)
+            return run(portfolio, as_of, EVALUATION, progress=told)
+
+
+def places() -> Mapping[str, Place]:
+    """Names and seats of the state's municipalities."""
+    from tequio.demo.fact_tables import municipalities
+    from tequio.results.page import Place
+
+    facts = municipalities()
+    seats = zip(facts.keys, facts.names, facts.latitude, facts.longitude, strict=True)
+    return {key: Place(name, float(lat), float(lon)) for key, name, lat, lon in seats}
+
+
+def show(done: Done, page: Path) -> None:
+    """What was found, and where to look."""
+    from tequio.engine.portfolio import open_portfolio
+
+    print("DATOS SIMULADOS: ninguna persona de esta cartera existe.")
+    rows = [
+        (title, f"{pairs:,}", f"{opened:,}", money(forgiven))
+        for title, pairs, opened, forgiven in by_programme(done.folder)
+    ]
+    headers = ("Solución", "Créditos con derecho", "Abierta hoy", "Descuento en total")
+    table(headers, rows, title=f"{done.loans:,} créditos de Michoacán al 30 de junio de 2024")
+    print("Vea los resultados:   " + str(page))
+    print("Explique un crédito:  ./tequio explain " + open_portfolio(PORTFOLIO).first_credit)
+    print("Lea una regla:        ./tequio law responsabilidad_compartida --as-of 2024-06-30")
+
+
+def by_programme(folder: Path) -> Sequence[tuple[str, int, int, int]]:
+    """For each solution: credits that qualify, with its door open, and what is forgiven."""
+    import pyarrow.parquet as pq
+
+    from tequio.programmes import REGISTRY
+
+    pairs = pq.read_table(folder / "pairs", columns=["programme", "open", "forgiven"])
+    sums = pairs.group_by("programme").aggregate(
+        [("open", "count"), ("open", "sum"), ("forgiven", "sum")]
+    )
+    found = {row["programme"]: row for row in sums.to_pylist()}
+    return [
+        (p.title, row["open_count"], row["open_sum"], row["forgiven_sum"])
+        for p in REGISTRY
+        if (row := found.get(p.name))
+    ]
+
+
+def checked(portfolio: Path, as_of: date) -> Sequence[Result]:
+    """Each calibration target beside what came out."""
+    from tequio.demo.targets import check
+    from tequio.engine.portfolio import open_portfolio
+
+    return check(open_portfolio(portfolio).read(), as_of)
+
+
+def recorded(result: Result) -> dict[str, Any]:
+    """A target for machines."""
+    target = result.target
+    return {
+        "name": target.name,
+        "target": target.target,
+        "low": target.low,
+        "high": target.high,
+        "came_out": result.came_out,
+        "inside": result.inside,
+        "source": target.source,
+        "confidence": target.confidence,
+    }
+
+
+def show_targets(results: Sequence[Result]) -> None:
+    """The calibration, for people."""
+    if results:
+        rows = [
+            (
+                r.target.label,
+                f"{r.target.target:,.4g}",
+                f"{r.target.low:,.4g} a {r.target.high:,.4g}",
+                f"{r.came_out:,.4g}",
+                "sí" if r.inside else "NO",
+                str(r.target.confidence),
+                r.target.source,
+            )
+            for r in results
+        ]
+        headers = ("Meta", "Valor", "Se acepta", "Salió", "Dentro", "Confianza", "Fuente")
+        table(headers, rows)

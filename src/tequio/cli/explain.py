@@ -1,0 +1,175 @@
+"""`tequio explain`: one credit against every programme."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tequio.cli.say import (
+    PORTFOLIO,
+    AsJson,
+    AsOf,
+    Command,
+    FromPortfolio,
+    day,
+    money,
+    print_json,
+    refuse,
+)
+
+if TYPE_CHECKING:
+    from tequio.core.loan import Loan
+    from tequio.engine.explain import Answer, Explanation, Figures, Offered
+    from tequio.engine.portfolio import About
+
+
+def add_to(app: typer.Typer) -> None:
+    """The command."""
+    app.command("explain", cls=Command)(explain_command)
+
+
+def explain_command(
+    credit: Annotated[str, typer.Argument(metavar="CRÉDITO", help="Número de crédito.")],
+    as_of: AsOf = "",
+    portfolio: FromPortfolio = PORTFOLIO,
+    as_json: AsJson = False,
+) -> None:
+    """Explica un crédito: de cada solución, lo que ofrece o todas las razones por las que no.
+
+    Ejemplo: [bold]tequio explain 1600000001 --as-of 2024-06-30[/bold]
+    """
+    from tequio.engine.explain import explain
+
+    loan, about, text = found(credit, portfolio)
+    explanation = explain(loan, day(as_of) if as_of else about.as_of)
+    if as_json:
+        print_json(explanation)
+        return
+    show(text, about, explanation)
+
+
+def found(credit: str, path: Path) -> tuple[Loan, About, str]:
+    """The credit's row, or a refusal that says how to go on."""
+    from tequio.engine.portfolio import PortfolioError, loan_of, open_portfolio
+
+    try:
+        portfolio = open_portfolio(path)
+    except PortfolioError as why:
+        refuse(f"{why} Para empezar con datos simulados: ./tequio demo")
+    row = portfolio.find(credit)
+    if row is None:
+        refuse(
+            f"El crédito {credit} no está en {path}. Revise el número; "
+            f"por ejemplo, {portfolio.first_credit} sí está."
+        )
+    return loan_of(row), portfolio.about, credit
+
+
+def show(credit: str, about: About, explanation: Explanation) -> None:
+    """The whole answer, in the order in which a person needs it."""
+    from rich.console import Console
+
+    from tequio.core.spelling import long_date
+
+    console = Console(highlight=False)
+    if about.simulated:
+        console.print("[bold]DATOS SIMULADOS[/]")
+    if about.origin:
+        console.print(about.origin)
+    console.print(f"[bold]Crédito {credit}[/], el {long_date(explanation.as_of)}")
+    console.print(
+        f"Debe {money(explanation.balance)}{' (en VSM)' if explanation.indexed else ''}; ", end=""
+    )
+    console.print(f"mensualidades omitidas: {explanation.months_missed}.")
+    console.print("\n[bold]Si sigue igual[/]")
+    show_figures(console, explanation.now)
+    answers = explanation.answers
+    for title, chosen in (
+        ("Lo que sí puede pedir", [a for a in answers if a.eligible]),
+        ("Falta un dato", [a for a in answers if not a.eligible and asks(a)]),
+        ("Lo que no, y por qué", [a for a in answers if not a.eligible and not asks(a)]),
+    ):
+        if chosen:
+            console.rule(f"[bold]{title}", align="left")
+            for answer in chosen:
+                show_answer(console, answer, explanation.as_of)
+    console.rule("Lo que se supone", align="left")
+    for sentence in explanation.assumed:
+        console.print(f"· {sentence}")
+
+
+def asks(answer: Answer) -> bool:
+    """Whether only facts are missing."""
+    return {reason.kind for reason in answer.reasons} <= {"ask", "opens"} and not answer.eligible
+
+
+def show_answer(console: object, answer: Answer, as_of: date) -> None:
+    """One programme: its promise and how it was worked out, or its reasons."""
+    out = console.print  # type: ignore[attr-defined]
+    out(f"\n[bold]{answer.title}[/]")
+    if answer.offer:
+        out(answer.offer.promise)
+        show_doors(console, answer, as_of)
+        show_figures(console, answer.offer.figures)
+        show_working(console, answer.offer)
+    for reason in answer.reasons:
+        cited = (
+            f"{reason.rule}, {reason.confidence}: {reason.source}" if reason.source else reason.rule
+        )
+        out(f"  · {reason.says} [dim]({cited})[/]")
+
+
+def show_doors(console: object, answer: Answer, as_of: date) -> None:
+    """Whether it can be asked for today."""
+    from tequio.core.spelling import long_date
+
+    out = console.print  # type: ignore[attr-defined]
+    if answer.open:
+        out("Se puede pedir hoy.")
+    elif answer.opens_on:
+        out(f"Abre el {long_date(answer.opens_on)}.")
+    else:
+        out(f"No se sabe cuándo abre (lo publicado al {long_date(as_of)} no lo dice).")
+    if answer.offer and answer.offer.cancels:
+        out("Al firmar se cancela la solución que tiene vigente.")
+
+
+def show_figures(console: object, figures: Figures) -> None:
+    """What is paid, for how long, and what is given."""
+    from tequio.core.spelling import MONTHS
+
+    out = console.print  # type: ignore[attr-defined]
+    ends = figures.ends
+    until = f", hasta {MONTHS[ends.month - 1]} de {ends.year}" if ends and figures.months else ""
+    first = "Depósito único" if ends is None else "Pago del primer mes, con seguros y cuotas"
+    out(f"  {first}: {money(figures.pays)}")
+    if ends is not None:
+        cat = f"; CAT {figures.cat} %" if figures.cat is not None else ""
+        out(f"  {figures.months} meses{until}; total a pagar {money(figures.total)}{cat}")
+    extras = {
+        "le descuentan": figures.forgiven,
+        "le perdonan de seguros y cuotas": figures.waived,
+        "beneficio por cumplir": figures.reward,
+        "pone el Instituto o el fondo": figures.complement,
+        "pone su patrón": figures.employer,
+        "sube por la unidad (supuesto)": figures.indexation,
+        "se libera a los 30 años de pagos": figures.released,
+    }
+    given = "; ".join(f"{words} {money(amount)}" for words, amount in extras.items() if amount)
+    if given:
+        out(f"  {given}")
+
+
+def show_working(console: object, offer: Offered) -> None:
+    """How it was worked out, what a failed payment does, and what is in doubt."""
+    out = console.print  # type: ignore[attr-defined]
+    out("  Cómo se calculó:")
+    for label, value in offer.working:
+        out(f"    {label}: {value}")
+    if offer.on_default:
+        out(f"  {offer.on_default}")
+    for doubt in offer.doubts:
+        out(f"  [dim]En duda: {doubt}[/]")

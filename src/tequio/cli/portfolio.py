@@ -1,0 +1,126 @@
+"""`tequio template`, `import`, `evaluate`: portfolios in, answers out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tequio.cli.say import (
+    HOME,
+    PORTFOLIO,
+    WITH_REJECTS,
+    AsJson,
+    AsOf,
+    Command,
+    complain,
+    day,
+    print_json,
+    progress,
+    refuse,
+    table,
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """The commands."""
+    app.command("template", cls=Command)(template_command)
+    app.command("import", cls=Command)(import_command)
+    app.command("evaluate", cls=Command)(evaluate_command)
+
+
+def template_command(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Dónde escribirla: .csv o .xlsx.")
+    ] = Path("plantilla.xlsx"),
+) -> None:
+    """Escribe la plantilla para traer créditos, con una fila de ejemplo.
+
+    Ejemplo: [bold]tequio template -o plantilla.csv[/bold]
+    """
+    from tequio.engine.tape import template
+
+    template(out)
+    print(
+        f"Plantilla escrita en {out}. Llénela y tráigala con: ./tequio import {out} -o cartera.parquet"
+    )
+
+
+def import_command(
+    files: Annotated[list[Path], typer.Argument(help="Archivos CSV, XLSX o Parquet.")],
+    as_of: AsOf,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="La cartera que se escribe.")
+    ] = PORTFOLIO,
+    map_file: Annotated[
+        Path | None,
+        typer.Option("--map", help="Un TOML que dice qué es cada columna de un archivo ajeno."),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option("--rejects", help="Dónde dejar las filas rechazadas, con su porqué."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Trae créditos de archivos; las filas buenas quedan, las malas van aparte con su porqué.
+
+    Ejemplo: [bold]tequio import creditos.csv --as-of 2024-06-30 -o cartera.parquet[/bold]
+    """
+    from tequio.engine.errors import Refused
+    from tequio.engine.tape import import_files
+
+    try:
+        with progress("Leyendo") as told:
+            done = import_files(
+                files, out, as_of=day(as_of), map_file=map_file, rejects=rejects, progress=told
+            )
+    except Refused as why:
+        refuse(str(why))
+    if as_json:
+        print_json(done)
+    else:
+        print(
+            f"{done.read:,} filas leídas = {done.accepted:,} aceptadas + {done.rejected:,} rechazadas"
+        )
+        print(f"Cartera: {done.out}")
+        if done.rejected:
+            rows = [(why, f"{count:,}") for why, count in done.by_reason.items()]
+            table(("Por qué se rechazaron", "Filas"), rows)
+            print(f"Rechazos, uno por línea: {done.rejects}")
+    if done.rejected:
+        raise typer.Exit(WITH_REJECTS)
+
+
+def evaluate_command(
+    portfolio: Annotated[Path, typer.Argument(help="La cartera (Parquet).")],
+    as_of: AsOf,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Carpeta de resultados; si se interrumpe, continúa.")
+    ] = HOME / "evaluacion",
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, help="Hilos; si no se dice, los que haya.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Evalúa todas las soluciones para todos los créditos de una cartera.
+
+    Ejemplo: [bold]tequio evaluate cartera.parquet --as-of 2024-06-30 -o resultados[/bold]
+    """
+    from tequio.engine import batch
+    from tequio.engine.errors import Refused
+    from tequio.engine.portfolio import PortfolioError
+
+    try:
+        with progress("Evaluando") as told:
+            chosen = threads or batch.THREADS
+            done = batch.run(portfolio, day(as_of), out, threads=chosen, progress=told)
+    except (Refused, PortfolioError) as why:
+        refuse(str(why))
+    if as_json:
+        print_json(done)
+        return
+    print(f"{done.loans:,} créditos evaluados; {done.pairs:,} pares crédito-solución con derecho.")
+    print(f"Resultados y manifiesto: {done.folder} (corrida {done.run})")
+    if done.resumed:
+        complain(f"{done.resumed} de {done.parts} partes ya estaban escritas y se conservaron.")

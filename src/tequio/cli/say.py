@@ -1,0 +1,127 @@
+"""How commands speak: results to the standard output, progress and complaints to the error output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+DONE, WITH_REJECTS, USAGE, REFUSED = 0, 1, 2, 3
+HOME = Path("out")
+PORTFOLIO = HOME / "cartera.parquet"
+
+AsJson = Annotated[bool, typer.Option("--json", help="Escribe el resultado como JSON.")]
+AsOf = Annotated[
+    str,
+    typer.Option("--as-of", metavar="AAAA-MM-DD", help="Fecha de corte; nada posterior se usa."),
+]
+FromPortfolio = Annotated[
+    Path, typer.Option("--portfolio", "-p", help="La cartera (Parquet) en que se busca el crédito.")
+]
+
+
+class Command(TyperCommand):
+    """A command whose help speaks Spanish."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, in Spanish."""
+        return in_spanish(super().get_help_option(ctx))
+
+
+class Commands(TyperGroup):
+    """The same for the list of commands."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, in Spanish."""
+        return in_spanish(super().get_help_option(ctx))
+
+
+def in_spanish(option: Any) -> Any:
+    """The help option with our sentence."""
+    if option is not None:
+        option.help = "Muestra esta ayuda."
+    return option
+
+
+def complain(sentence: str) -> None:
+    """One line for people, where results do not go."""
+    print(sentence, file=sys.stderr)
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Nothing was written: why, and how to mend it."""
+    complain(sentence)
+    raise typer.Exit(REFUSED)
+
+
+def misuse(sentence: str) -> NoReturn:
+    """The call is wrong."""
+    complain(sentence)
+    raise typer.Exit(USAGE)
+
+
+def day(text: str) -> date:
+    """A date as people write it in a command."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        misuse(f"{text!r} no es una fecha: escríbala como 2024-06-30.")
+
+
+def money(centavos: int) -> str:
+    """`$1,234.50`."""
+    from tequio.core.spelling import pesos
+
+    return pesos(centavos, 2)
+
+
+def print_json(content: Any) -> None:
+    """A record as JSON; money in centavos, dates as ISO."""
+    if hasattr(content, "__dataclass_fields__"):
+        content = asdict(content)
+    print(json.dumps(content, ensure_ascii=False, indent=2, default=plain))
+
+
+def plain(value: object) -> object:
+    """What JSON does not know."""
+    if isinstance(value, date | Path):
+        return str(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the error output; told how much of how many is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
+    """A table to the standard output; all columns but the first to the right."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for place, header in enumerate(headers):
+        drawn.add_column(header, justify="right" if place else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*row)
+    Console().print(drawn)

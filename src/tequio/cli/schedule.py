@@ -1,0 +1,142 @@
+"""`tequio schedule`: month by month, as it is or with a programme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tequio.cli.explain import found
+from tequio.cli.say import (
+    PORTFOLIO,
+    AsJson,
+    AsOf,
+    Command,
+    FromPortfolio,
+    day,
+    money,
+    print_json,
+    refuse,
+    table,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tequio.core.loan import Loan
+    from tequio.core.offer import Offer
+    from tequio.engine.projection import Schedule
+
+COLUMNS = {
+    "month": "Mes",
+    "borrower": "Usted paga",
+    "charges": "Seguros y cuotas",
+    "overdue": "Atrasado",
+    "complement_institute": "Pone el Instituto",
+    "complement_fund": "Pone el fondo",
+    "employer": "Pone su patrón",
+    "interest": "Interés",
+    "indexation": "Sube por la unidad",
+    "reward": "Beneficio",
+    "released": "Se libera",
+    "balance": "Saldo",
+}
+ALWAYS = ("month", "borrower", "charges", "interest", "balance")
+
+
+def add_to(app: typer.Typer) -> None:
+    """The command."""
+    app.command("schedule", cls=Command)(schedule_command)
+
+
+def schedule_command(
+    credit: Annotated[str, typer.Argument(metavar="CRÉDITO", help="Número de crédito.")],
+    programme: Annotated[
+        str | None, typer.Option("--programme", help="Con qué solución; sin ella, como está.")
+    ] = None,
+    as_of: AsOf = "",
+    portfolio: FromPortfolio = PORTFOLIO,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Escríbela como CSV.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Dibuja el saldo, mes a mes, en un HTML.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """La tabla de pagos, mes a mes: la misma cuenta que la oferta.
+
+    Ejemplo: [bold]tequio schedule 1600000001 --programme nivela_tu_pago --csv pagos.csv[/bold]
+    """
+    from tequio.engine.explain import plan_schedule
+
+    loan, about, _ = found(credit, portfolio)
+    on = day(as_of) if as_of else about.as_of
+    rows = monthly(plan_schedule(chosen(programme, loan, on), loan, on))
+    if as_json:
+        print_json({"credit": credit, "as_of": on, "programme": programme, "months": rows})
+    if csv:
+        write_csv(csv, rows)
+    if plot:
+        draw(plot, credit, programme, rows)
+    if not (as_json or csv or plot):
+        show(rows)
+
+
+def chosen(programme: str | None, loan: Loan, on: date) -> Offer:
+    """The status quo, or the programme's offer for a credit that qualifies."""
+    from tequio.core.programme import NotOffered
+    from tequio.engine.offers import assumed, status_quo
+    from tequio.programmes import REGISTRY
+
+    if programme is None:
+        return status_quo(loan, assumed(on))
+    known = {p.name: p for p in REGISTRY}
+    if programme not in known:
+        refuse(f"No hay una solución {programme!r}. Las que hay: {', '.join(known)}.")
+    status = known[programme].status(on)
+    if isinstance(status, NotOffered):
+        refuse(f"{known[programme].title}: {status.say()}")
+    answer = status.evaluate(loan)
+    if not answer.eligible()[0]:
+        refuse(f"{known[programme].title}: " + " ".join(answer.explain(0)))
+    if answer.offer.settlement is not None:
+        refuse(f"{known[programme].title} se paga en un solo depósito: {answer.promise(0)}")
+    return answer.offer
+
+
+def monthly(schedule: Schedule) -> list[dict[str, int | str]]:
+    """One record a month; money in centavos."""
+    rows: list[dict[str, int | str]] = []
+    for place in range(len(schedule.t)):
+        row: dict[str, int | str] = {
+            name: int(getattr(schedule, name)[place]) for name in COLUMNS if name != "month"
+        }
+        row["month"] = f"{int(schedule.year[place])}-{int(schedule.month[place]):02}"
+        rows.append({name: row[name] for name in COLUMNS})
+    return rows
+
+
+def used(rows: list[dict[str, int | str]]) -> list[str]:
+    """The columns that say something."""
+    return [name for name in COLUMNS if name in ALWAYS or any(row[name] for row in rows)]
+
+
+def show(rows: list[dict[str, int | str]]) -> None:
+    """The table on the screen, with its sum."""
+    names = used(rows)
+    body = [[str(row["month"]), *(money(int(row[n])) for n in names[1:])] for row in rows]
+    sums = [money(sum(int(row[n]) for row in rows)) if n != "balance" else "" for n in names[1:]]
+    table([COLUMNS[name] for name in names], [*body, ["Suma", *sums]])
+
+
+def write_csv(path: Path, rows: list[dict[str, int | str]]) -> None:
+    """The same, pesos with two decimals."""
+    import csv
+
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for row in rows:
+            amounts = (f"{int(row[n]) / 100:.2f}" for n in list(COLUMNS)[1:])
+            writer.writerow([row["month"], *amounts])
+    print(f"Tabla de {len(rows)} meses escrita en {path}.")

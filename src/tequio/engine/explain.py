@@ -1,0 +1,260 @@
+"""One credit against every programme: the offer, or every reason why not, with sources.
+
+The desk's answer is a batch of one: the same evaluation and the same projection as for five million.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from tequio.core.columns import Money
+from tequio.core.law import Confidence, common, sources
+from tequio.core.lists import SOLUTIONS
+from tequio.core.loan import Loan
+from tequio.core.offer import Offer, OnDefault
+from tequio.core.programme import Evaluation, InForce, Kind, NotOffered, Programme, Requirement
+from tequio.core.spelling import spell
+from tequio.engine.cat import cat
+from tequio.engine.evaluate import Pairs, pairs_of, today
+from tequio.engine.offers import assumed, outlook_at, plan_of, status_quo
+from tequio.engine.projection import Projection, Schedule, schedule
+from tequio.programmes import REGISTRY
+
+ROW = np.zeros(1, np.int64)
+DEFAULTS = {
+    OnDefault.NOTHING: "",
+    OnDefault.STAGES_END: "Si un pago falla, vuelve a su mensualidad de antes.",
+    OnDefault.REWARD_LAPSES: "Si un pago falla, pierde el beneficio y debe lo perdonado.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that is not met, with the rule behind it."""
+
+    name: str
+    kind: str  # no, ask, opens, unknown
+    says: str
+    rule: str
+    rule_says: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a person pays and gets from the day on; centavos and months."""
+
+    pays: int  # the first month, with insurance and fees; of a settlement, the one deposit
+    months: int
+    ends: date | None  # the month of the last payment; None for a settlement
+    total: int
+    interest: int
+    indexation: int
+    charges: int
+    forgiven: int
+    waived: int
+    reward: int
+    complement: int  # paid by the Institute or the protection fund
+    employer: int
+    released: int
+    npv: int  # for the fund, at the assumed rate
+    cat: Decimal | None  # percent a year: the balance against the payments left
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What one programme gives this credit."""
+
+    promise: str
+    figures: Figures
+    working: Sequence[tuple[str, str]]  # label and value, in order
+    cancels: bool  # signing ends the solution in force
+    on_default: str
+    doubts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one programme answers."""
+
+    programme: str
+    title: str
+    family: str
+    eligible: bool
+    open: bool
+    opens_on: date | None
+    reasons: Sequence[Reason]
+    offer: Offered | None  # of an eligible credit, be the door open or not
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that the law of a day answers to one credit."""
+
+    as_of: date
+    balance: int
+    indexed: bool
+    months_missed: int
+    active_solution: str
+    now: Figures
+    answers: Sequence[Answer]
+    assumed: Sequence[str]  # what every projection supposes
+
+
+def explain(loan: Loan, as_of: date) -> Explanation:
+    """Every programme of the registry for one credit (a loan of one row)."""
+    now, offer = today(loan, as_of), status_quo(loan, assumed(as_of))
+    return Explanation(
+        as_of,
+        balance=int(now.balance[0]),
+        indexed=bool(loan.indexed.values[0]),
+        months_missed=int(loan.months_missed.values[0]),
+        active_solution=SOLUTIONS[int(loan.active_solution.values[0])],
+        now=figures(now, offer, loan, as_of),
+        answers=[answer(programme, loan, now, as_of) for programme in REGISTRY],
+        assumed=suppositions(as_of),
+    )
+
+
+def answer(programme: Programme, loan: Loan, now: Pairs, as_of: date) -> Answer:
+    """One programme: out of its dates, an ordinary no with its dates."""
+    status = programme.status(as_of)
+    if isinstance(status, NotOffered):
+        reasons = [not_offered(status)]
+        return Answer(
+            programme.name, programme.title, programme.family, False, False, None, reasons, None
+        )
+    evaluation = status.evaluate(loan)
+    eligible, is_open = bool(evaluation.eligible()[0]), bool(evaluation.open()[0])
+    return Answer(
+        programme.name,
+        programme.title,
+        programme.family,
+        eligible,
+        is_open,
+        opens_on=as_of if is_open else status.opens_on(loan),
+        reasons=[reason_of(programme, requirement) for requirement in evaluation.reasons(0)],
+        offer=offered(status, evaluation, loan, now) if eligible else None,
+    )
+
+
+def offered(rules: InForce, evaluation: Evaluation, loan: Loan, now: Pairs) -> Offered:
+    """The promise, the figures, and how they were worked out."""
+    offer, labels = evaluation.offer, rules.programme.labels
+    return Offered(
+        promise=evaluation.promise(0),
+        figures=figures(pairs_of(evaluation, loan, now), offer, loan, rules.day),
+        working=[(labels[name], spell(step, 0)) for name, step in offer.working.items()],
+        cancels=bool(evaluation.cancels.values[0]),
+        on_default=DEFAULTS[offer.on_default],
+        doubts=rules.doubts(),
+    )
+
+
+def figures(pairs: Pairs, offer: Offer, loan: Loan, as_of: date) -> Figures:
+    """The projection of one row, and the CAT of what is shown."""
+    projection = pairs.projection
+
+    def one(name: str) -> int:
+        return int(getattr(projection, name)[0])
+
+    months = one("months")
+    return Figures(
+        pays=int(pairs.pays_after[0]),
+        months=months,
+        ends=None if pairs.settles else month_after(as_of, months),
+        total=total(projection),
+        interest=one("interest"),
+        indexation=one("indexation"),
+        charges=one("charges"),
+        forgiven=int(pairs.forgiven[0]),
+        waived=int(pairs.waived[0]),
+        reward=one("reward"),
+        complement=one("complement_institute") + one("complement_fund"),
+        employer=one("employer"),
+        released=one("released"),
+        npv=one("npv"),
+        cat=None if pairs.settles else cost(offer, loan, as_of),
+    )
+
+
+def total(projection: Projection) -> int:
+    """All that the borrower pays: principal, interest, charges, and what was overdue."""
+    return int(projection.paid[0] + projection.charges[0] + projection.overdue[0])
+
+
+def cost(offer: Offer, loan: Loan, as_of: date) -> Decimal | None:
+    """The CAT of a running credit: its balance today against the payments left."""
+    rows = plan_schedule(offer, loan, as_of)
+    balance = int(offer.after.balance.greatest(Money(0)).values[0])
+    return cat(balance, rows.borrower + rows.charges + rows.overdue, 1)
+
+
+def plan_schedule(offer: Offer, loan: Loan, as_of: date) -> Schedule:
+    """Month by month, one offer of one credit."""
+    return schedule(plan_of(offer, loan, ROW), outlook_at(as_of), 0)
+
+
+def month_after(as_of: date, months: int) -> date:
+    """The first day of the month that comes `months` after."""
+    count = as_of.year * 12 + as_of.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def reason_of(programme: Programme, requirement: Requirement) -> Reason:
+    """A requirement with the sentence of the rule-book and where it was published."""
+    says, source, confidence = cited(programme, requirement.rule)
+    return Reason(
+        requirement.name,
+        requirement.kind.value,
+        requirement.say(0),
+        requirement.rule,
+        says,
+        source,
+        confidence.spanish,
+    )
+
+
+def not_offered(status: NotOffered) -> Reason:
+    """A programme outside its dates."""
+    history = status.programme.book.parameters["text"].history
+    entry = status.ended or history[0]
+    return Reason(
+        "in_force",
+        Kind.NO.value,
+        status.say(),
+        entry.rule,
+        cited(status.programme, entry.rule)[0],
+        sources()[entry.source],
+        entry.confidence.spanish,
+    )
+
+
+def cited(programme: Programme, rule: str) -> tuple[str, str, Confidence]:
+    """What a rule says, where it was published, and how sure that is."""
+    known = programme.book.rules.get(rule)
+    if known is None:
+        return "", "", Confidence.ASSUMED
+    return known.says, sources()[known.source], known.confidence
+
+
+ENGINE_PARAMETERS = ("index_growth", "discount_rate", "last_payment_residue")
+
+
+def suppositions(as_of: date) -> list[str]:
+    """What every projection supposes, with its value of the day."""
+    law = assumed(as_of)
+    said = []
+    for name in ENGINE_PARAMETERS:
+        parameter = common()[name]
+        value = parameter.at(as_of)
+        said.append(
+            f"{parameter.label}: {spell(getattr(law, name), 0)} ({value.confidence.spanish})"
+        )
+    return said
