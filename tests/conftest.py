@@ -1,4 +1,5 @@
-"""What every test may lean on: Hypothesis profiles, a browser, and a CI that accepts no missing one."""
+"""What every test may lean on: Hypothesis profiles, a browser, and a CI that accepts no missing
+one."""
 
 import os
 import shutil

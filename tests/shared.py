@@ -1,4 +1,5 @@
-"""Where the data of other repositories lies, when it lies beside the checkout; it is never in it."""
+"""Where the data of other repositories lies, when it lies beside the checkout; it is never in it.
+"""
 
 import os
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Index series: the vectors of the servicing reference hold, and the wrong series that circulate are refused."""
+"""Index series: the vectors of the servicing reference hold, and the wrong series that circulate
+are refused."""
 
 import csv
 import shutil

@@ -1,7 +1,7 @@
 """A whole portfolio: Parquet in, Parquet out, one part a row group, in threads; killed, it resumes.
 
-Every part is written whole under its final name or not at all, and holds the name of its run: the input, the
-law, the code and the day. The same inputs give the same bytes.
+Every part is written whole under its final name or not at all, and holds the name of its run: the
+input, the law, the code and the day. The same inputs give the same bytes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""CAT, the annual cost that Mexican law has lenders print: one rate that makes what is paid worth what was received.
+"""CAT, the annual cost that Mexican law has lenders print: one rate that makes what is paid worth
+what was received.
 
-With monthly payments a_k after k months and a net amount received now: amount = sum a_k / (1 + CAT)^(k / 12). For
-a credit already running, the amount is its balance today, and the figure is named so (ruling 6 of the design).
+With monthly payments a_k after k months and a net amount received now: amount = sum a_k / (1 +
+CAT)^(k / 12). For a credit already running, the amount is its balance today, and the figure is
+named so.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-# An instalment falls due on the last day of its month. On a month-end cut the oldest of three missed
-# months is 61 days late, and that of four 91: more than 90 days begins with the fourth.
+# An instalment falls due on the last day of its month. On a month-end cut the oldest of three
+# missed months is 61 days late, and that of four 91: more than 90 days begins with the fourth.
 MISSED_WHEN_OVERDUE = 4
 
 

@@ -1,4 +1,5 @@
-"""Every programme against a slice of a portfolio: masks of reasons, and a projection of each eligible pair.
+"""Every programme against a slice of a portfolio: masks of reasons, and a projection of each
+eligible pair.
 
 The desk's quote is a batch of one: both call `evaluate`.
 """

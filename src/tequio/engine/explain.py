@@ -1,6 +1,7 @@
 """One credit against every programme: the offer, or every reason why not, with sources.
 
-The desk's answer is a batch of one: the same evaluation and the same projection as for five million.
+The desk's answer is a batch of one: the same evaluation and the same projection as for five
+million.
 """
 
 from __future__ import annotations
@@ -162,6 +163,7 @@ def figures(pairs: Pairs, offer: Offer, loan: Loan, as_of: date) -> Figures:
     projection = pairs.projection
 
     def one(name: str) -> int:
+        """That result of the one row."""
         return int(getattr(projection, name)[0])
 
     months = one("months")

@@ -1,7 +1,8 @@
 """Identifiers of people, credits and accounts: right, or a plain reason why not and how to mend it.
 
-Each function takes what a person wrote and returns None when it is right. Rules and vectors: servicing reference,
-section 5. CURP and RFC are python-stdnum's; NSS is Luhn with its own years; CLABE is ours.
+Each function takes what a person wrote and returns None when it is right. Rules and vectors:
+servicing reference, section 5. CURP and RFC are python-stdnum's; NSS is Luhn with its own years;
+CLABE is ours.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def rfc(text: str) -> str | None:
         return None
 
     def validate(value: str) -> str:
+        """With the check digit, which the library leaves out unless asked."""
         return str(stdnum_rfc.validate(value, validate_check_digits=True))
 
     return from_stdnum("RFC", 13, validate, number)

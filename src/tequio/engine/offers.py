@@ -1,4 +1,5 @@
-"""From what the rules offer to what the projection runs: rows of a plan, and what is assumed of the future."""
+"""From what the rules offer to what the projection runs: rows of a plan, and what is assumed of the
+future."""
 
 from __future__ import annotations
 

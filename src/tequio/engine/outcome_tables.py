@@ -1,4 +1,5 @@
-"""What a run leaves: one row a credit, and one row for each credit and solution that it qualifies for.
+"""What a run leaves: one row a credit, and one row for each credit and solution that it qualifies
+for.
 
 Money in centavos; credits in units are shown in pesos of the day.
 """

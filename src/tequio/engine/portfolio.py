@@ -1,7 +1,8 @@
 """The portfolio file: Parquet, made from the declaration of a loan and nothing else.
 
-Whole numbers in our units (centavos, millionths, days); a fact that may be missing is null there, and zero with
-a flag in a `Loan`. Nothing personal is in it: identifiers are checked on import and left out.
+Whole numbers in our units (centavos, millionths, days); a fact that may be missing is null there,
+and zero with a flag in a `Loan`. Nothing personal is in it: identifiers are checked on import and
+left out.
 """
 
 from __future__ import annotations
@@ -182,7 +183,8 @@ def about_of(path: Path, found: pa.Schema) -> About:
     said = found.metadata or {}
     if said.get(b"tequio.format") != FORMAT.encode():
         raise PortfolioError(
-            f"{path} no es una cartera de Tequio. Conviértala con `tequio import {path.name} -o ...`."
+            f"{path} no es una cartera de Tequio. "
+            f"Conviértala con `tequio import {path.name} -o cartera.parquet`."
         )
     return About(
         date.fromisoformat(said[b"tequio.as_of"].decode()),
