@@ -1,7 +1,8 @@
-"""Every command, thin: it reads its arguments, calls the engine, and says what came out, in Spanish.
+"""Every command, thin: it reads its arguments, calls the engine, and says what came out, in
+Spanish.
 
-Libraries that take long to load, our own rooms among them, are imported inside the commands, so that
-help is quick.
+Libraries that take long to load, our own rooms among them, are imported inside the commands, so
+that help is quick.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""`tequio law` and `tequio series`: what the rules say on a day, from where, and the formula itself."""
+"""`tequio law` and `tequio series`: what the rules say on a day, from where, and the formula
+itself."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ def law_command(
     sql: Annotated[bool, typer.Option("--sql", help="La regla como una consulta SQL.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """La ley vigente: parámetros con fecha, fuente y confianza, y la fórmula que da la propia regla.
+    """La ley vigente: parámetros con fecha, fuente y confianza, y la fórmula que da la propia
+    regla.
 
     Ejemplo: [bold]tequio law borron_y_cuenta_nueva --as-of 2024-06-30[/bold]
     """

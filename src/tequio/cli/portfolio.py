@@ -43,7 +43,8 @@ def template_command(
 
     template(out)
     print(
-        f"Plantilla escrita en {out}. Llénela y tráigala con: ./tequio import {out} -o cartera.parquet"
+        f"Plantilla escrita en {out}. Llénela y tráigala con: "
+        f"./tequio import {out} --as-of AAAA-MM-DD -o cartera.parquet"
     )
 
 
@@ -81,7 +82,8 @@ def import_command(
         print_json(done)
     else:
         print(
-            f"{done.read:,} filas leídas = {done.accepted:,} aceptadas + {done.rejected:,} rechazadas"
+            f"{done.read:,} filas leídas = "
+            f"{done.accepted:,} aceptadas + {done.rejected:,} rechazadas"
         )
         print(f"Cartera: {done.out}")
         if done.rejected:

@@ -1,4 +1,5 @@
-"""How commands speak: results to the standard output, progress and complaints to the error output."""
+"""How commands speak: results to the standard output, progress and complaints to the error output.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Index series as dated rows, each with its source; a row that breaks a known rule does not load.
 
-Wrong series circulate: a monthly UMA that is not the daily one times 30.4, deflated minimum wages, a consumer
-index that lost a digit. Each is refused here with the row, what was expected and why.
+Wrong series circulate: a monthly UMA that is not the daily one times 30.4, deflated minimum wages,
+a consumer index that lost a digit. Each is refused here with the row, what was expected and why.
 """
 
 from __future__ import annotations
@@ -181,7 +181,8 @@ def wages_are_as_set(known: Known) -> Faults:
         if fixed is not None and percent is not None:
             wanted = (earlier.value + fixed) * (1 + percent / 100)
             if abs(row.value - wanted) >= CENTAVO:
-                yield row, f"Debe ser {half_up(wanted)}: ({earlier.value} + {fixed}) más {percent} %."
+                sum_ = f"({earlier.value} + {fixed}) más {percent} %"
+                yield row, f"Debe ser {half_up(wanted)}: {sum_}."
 
 
 def index_moves_little(known: Known) -> Faults:

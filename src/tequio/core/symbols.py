@@ -50,6 +50,7 @@ class Symbol:
 
     def __getattr__(self, primitive: str) -> Callable[..., Symbol]:
         def call(*given: object, **named: object) -> Symbol:
+            """The primitive's name and what it was given."""
             parts = [self.text, *map(show, given), *map(show, named.values())]
             return Symbol(f"{primitive}({', '.join(filter(None, parts))})")
 
@@ -60,6 +61,7 @@ def infix(sign: str) -> Callable[[Symbol, object], Symbol]:
     """The method that prints an operator; adding nothing prints nothing."""
 
     def combine(left: Symbol, right: object) -> Symbol:
+        """Both sides in brackets."""
         if sign in "+-" and show(right) == "0":
             return left
         return Symbol(f"({left.text} {sign} {show(right)})")

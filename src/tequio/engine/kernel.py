@@ -1,31 +1,56 @@
-"""One month after another, for every row: whole numbers, half up."""
+"""The whole month, for any credit under any offer: stages, rewards, release, in whole numbers.
+
+`run_general` is also what writes a schedule: totals and months come from the same lines.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-F = TypeVar("F", bound=Callable[..., Any])
-RESULTS = (
-    "months",
-    "paid",
-    "charges",
-    "overdue",
-    "interest",
-    "indexation",
-    "complement_institute",
-    "complement_fund",
-    "employer",
-    "reward",
-    "released",
-    "npv",
-    "left",
+from tequio.engine.kernel_layout import (
+    DISCOUNT_ONE,
+    P_BALANCE,
+    P_EFFECTIVE,
+    P_EMPLOYER,
+    P_FEES,
+    P_INDEXED,
+    P_INSTALMENT,
+    P_INSURANCE,
+    P_OVERDUE,
+    P_RATE,
+    P_REWARD,
+    P_REWARD_AT,
+    P_TERM,
+    R_CHARGES,
+    R_EMPLOYER,
+    R_FUND,
+    R_INDEXATION,
+    R_INSTITUTE,
+    R_INTEREST,
+    R_LEFT,
+    R_MONTHS,
+    R_NPV,
+    R_OVERDUE,
+    R_PAID,
+    R_RELEASED,
+    R_REWARD,
+    RELEASED_AT,
+    S_GAP,
+    S_MONTHS,
+    S_PAYER,
+    S_PAYS,
+    compiled,
+    fees_of,
+    month_interest,
+    native,
+    pesos,
 )
+
+Ints = NDArray[np.int64]
+
+NO_STAGE, TO_INSTALMENT, TO_INTEREST, CAPITALISED, NO_INTEREST = -1, 0, 1, 2, 3  # offer.Gap
+INSTITUTE, PROTECTION_FUND = 1, 2  # offer.Payer
 TRACED = (
     "balance_before",
     "interest",
@@ -41,139 +66,117 @@ TRACED = (
     "balance",
     "balance_units",
 )
-SCALE = 10_000_000
-RELEASED_AT = 360
-
-
-def compiled(function: F) -> F:
-    """Compiled by numba, kept on disk, without the interpreter's lock."""
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 @compiled
-def pesos(amount: int, indexed: int, index: int) -> int:
-    if indexed:
-        return (amount * index + SCALE // 2) // SCALE
-    return amount
-
-
-@compiled
-def native(centavos: int, indexed: int, index: int) -> int:
-    if indexed:
-        return (centavos * SCALE + index // 2) // index
-    return centavos
+def due(gap: int, pays: int, instalment: int, interest: int) -> tuple[int, int]:
+    """What the borrower owes this month and what somebody adds, native."""
+    if gap == NO_STAGE:
+        return instalment, 0
+    if gap == TO_INSTALMENT:
+        own = min(pays, instalment)
+        return own, instalment - own
+    if gap == TO_INTEREST:
+        return pays, max(interest - pays, 0)
+    return pays, 0
 
 
 @compiled
 def run_general(
-    balance: Ints,
-    instalment: Ints,
-    rate: Ints,
-    indexed: Ints,
-    insurance: Ints,
-    fees: Ints,
-    overdue: Ints,
-    term: Ints,
-    effective: Ints,
-    employer: Ints,
-    reward: Ints,
-    reward_at: Ints,
-    stages: Any,
+    rows: Ints,
+    stages: Ints,
+    chosen: Ints,
     index: Ints,
     discount: Ints,
     first_month: int,
     residue: int,
-    out: Any,
-    trace: Any,
+    out: Ints,
+    trace: Ints,
 ) -> None:
-    last = len(index) - 1
-    for i in range(len(balance)):
-        b, x, done = balance[i], indexed[i], effective[i]
-        stage, until = -1, 0
-        worth = 0
-        npv = 0
-        out[3, i] = overdue[i]
-        t = 0
+    """The chosen rows of a plan to their end; results in `out`, and months in `trace` if it has any.
+
+    Shapes: rows (n, 12), stages (stages, 4, n), out (n, 13), trace (13, months or 0).
+    """
+    last, last_stage = len(index) - 1, len(stages)
+    for i in chosen:
+        row, res = rows[i], out[i]
+        indexed, instalment = row[P_INDEXED], row[P_INSTALMENT]
+        b, effective, npv = row[P_BALANCE], row[P_EFFECTIVE], 0
+        stage, until, t = -1, 0, 0
+        res[:] = 0
+        res[R_OVERDUE] = row[P_OVERDUE]
         while b > 0 and t < last:
             t += 1
-            while stage < 3 and t > until:
+            while stage < last_stage and t > until:
                 stage += 1
-                if stage < 3:
-                    until += stages[stage, 1, i]
-            grown = pesos(b, x, index[t]) - pesos(b, x, index[t - 1])
-            start = pesos(b, x, index[t])
-            interest = (b * rate[i] + 6_000_000) // 12_000_000
-            staged = stage < 3
-            p, top, gap, payer, cash = instalment[i], 0, -1, 0, -1
-            if staged:
-                gap, payer = stages[stage, 2, i], stages[stage, 3, i]
-                s = native(stages[stage, 0, i], x, index[t])
-                if gap == 3:
-                    interest = 0
-                p = s
-                if gap == 0:
-                    p = min(s, instalment[i])
-                    top = instalment[i] - p
-                elif gap == 1:
-                    top = max(interest - s, 0)
-                if p == s:
-                    cash = stages[stage, 0, i]
-            if p > b + interest:
-                p, cash = b + interest, -1
-            top = min(top, b + interest - p)
-            b = b + interest - p - top
-            if not staged and t == term[i] and b > 0 and pesos(b, x, index[t]) <= residue:
-                p, b = p + b, 0
-            if cash < 0:
-                cash = pesos(p, x, index[t])
-            tops = 0 if top == 0 else pesos(p + top, x, index[t]) - cash
-            r = 0
-            if t == reward_at[i]:
-                r = min(b, native(reward[i], x, index[t]))
-                b -= r
-            e = 0
-            if (first_month + t - 1) % 2 == 0 and employer[i] > 0:
-                e = min(b, 2 * employer[i])
-                b -= e
-            if gap < 2:
-                done += 1
-            freed = 0
-            if gap < 2 and done >= RELEASED_AT and b > 0:
-                freed, b = pesos(b, x, index[t]), 0
-            r, e = pesos(r, x, index[t]), pesos(e, x, index[t])
-            charge = insurance[i] + fees[i]
-            if x:
-                charge = insurance[i] + (2 * fees[i] * index[t] + index[0]) // (2 * index[0])
-            worth = pesos(b, x, index[t])
-            cost = cash + tops + e + r + freed + worth - start
-            fund = tops if payer == 2 else 0
-            inst = tops if payer == 1 else 0
-            npv += discount[t] * (cash + e + fund)
-            if t == 1:
-                npv += discount[1] * overdue[i]
-            out[1, i] += cash
-            out[2, i] += charge
-            out[4, i] += cost
-            out[5, i] += grown
-            out[6, i] += inst
-            out[7, i] += fund
-            out[8, i] += e
-            out[9, i] += r
-            out[10, i] += freed
+                if stage < last_stage:
+                    until += stages[stage, S_MONTHS, i]
+            # What the balance is worth, and what it earns
+            unit = index[t]
+            before = pesos(b, indexed, index[t - 1])
+            start = pesos(b, indexed, unit)
+            interest = month_interest(b, row[P_RATE])
+            gap, payer, fixed, pays = NO_STAGE, 0, 0, 0
+            if stage < last_stage:
+                gap, payer = stages[stage, S_GAP, i], stages[stage, S_PAYER, i]
+                fixed = stages[stage, S_PAYS, i]
+                pays = native(fixed, indexed, unit)
+            if gap == NO_INTEREST:
+                interest = 0
+            # The payment and the complement; the contract's last one also clears a residue
+            own, top = due(gap, pays, instalment, interest)
+            own = min(own, b + interest)
+            top = min(top, b + interest - own)
+            b = b + interest - own - top
+            if gap == NO_STAGE and t == row[P_TERM] and pesos(b, indexed, unit) <= residue:
+                own, b = own + b, 0
+            # The reward, the employer
+            reward = 0
+            if t == row[P_REWARD_AT]:
+                reward = min(b, native(row[P_REWARD], indexed, unit))
+                b -= reward
+            employer = 0
+            if (first_month + t - 1) % 2 == 0:
+                employer = min(b, 2 * row[P_EMPLOYER])
+                b -= employer
+            # The 360th effective payment releases whatever is left
+            released = 0
+            if gap < CAPITALISED:
+                effective += 1
+                if effective >= RELEASED_AT:
+                    released, b = pesos(b, indexed, unit), 0
+            # In pesos: what is not counted is interest, so that every month sums to zero
+            exact = gap != NO_STAGE and own == pays
+            borrower = fixed if exact else pesos(own, indexed, unit)
+            complement = pesos(own + top, indexed, unit) - borrower if top > 0 else 0
+            reward, employer = pesos(reward, indexed, unit), pesos(employer, indexed, unit)
+            left = pesos(b, indexed, unit)
+            earned = borrower + complement + reward + employer + released + left - start
+            charges = row[P_INSURANCE] + fees_of(row[P_FEES], indexed, unit, index[0])
+            from_fund = complement if payer == PROTECTION_FUND else 0
+            from_institute = complement if payer == INSTITUTE else 0
+            overdue = row[P_OVERDUE] if t == 1 else 0
+            npv += discount[t] * (borrower + employer + from_fund + overdue)
+            res[R_MONTHS] = t
+            res[R_PAID] += borrower
+            res[R_CHARGES] += charges
+            res[R_INTEREST] += earned
+            res[R_INDEXATION] += start - before
+            res[R_INSTITUTE] += from_institute
+            res[R_FUND] += from_fund
+            res[R_EMPLOYER] += employer
+            res[R_REWARD] += reward
+            res[R_RELEASED] += released
+            res[R_LEFT] = left
             if trace.shape[1] > 0:
-                trace[0, t - 1] = start - grown
-                trace[1, t - 1] = cost
-                trace[2, t - 1] = grown
-                trace[3, t - 1] = cash
-                trace[4, t - 1] = overdue[i] if t == 1 else 0
-                trace[5, t - 1] = charge
-                trace[6, t - 1] = inst
-                trace[7, t - 1] = fund
-                trace[8, t - 1] = e
-                trace[9, t - 1] = r
-                trace[10, t - 1] = freed
-                trace[11, t - 1] = worth
-                trace[12, t - 1] = b if x else 0
-        out[0, i] = t
-        out[11, i] = (npv + 524_288) // 1_048_576
-        out[12, i] = worth if b > 0 else 0
+                months = trace[:, t - 1]
+                months[0], months[1], months[2], months[3] = (
+                    before,
+                    earned,
+                    start - before,
+                    borrower,
+                )
+                months[4], months[5], months[6] = overdue, charges, from_institute
+                months[7], months[8], months[9] = from_fund, employer, reward
+                months[10], months[11], months[12] = released, left, b * indexed
+        res[R_NPV] = (npv + DISCOUNT_ONE // 2) // DISCOUNT_ONE

@@ -11,11 +11,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from tequio.engine.kernel import RESULTS, TRACED, run_general
+from tequio.engine.kernel import TRACED, run_general
+from tequio.engine.kernel_layout import R_MONTHS, RESULTS
+from tequio.engine.kernel_plain import route, run_plain
 from tequio.engine.outlook import MONTHS, Outlook
-from tequio.engine.plan import MOST_STAGES, Plan
+from tequio.engine.plan import Plan, StageRows
 
 Ints = NDArray[np.int64]
+NO_TRACE = np.zeros((len(TRACED), 0), np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +63,45 @@ class Schedule:
 
 
 def project(plan: Plan, outlook: Outlook) -> Projection:
-    """Every row to its end."""
-    out = np.zeros((len(RESULTS), len(plan)), np.int64)
-    trace = np.zeros((len(TRACED), 0), np.int64)
-    run_general(*columns(plan), *future(outlook), out, trace)
-    return Projection(**dict(zip(RESULTS, out, strict=True)))
+    """Every row to its end; without the interpreter's lock, in one thread.
+
+    A level payment takes the fast path; stages, rewards and releases take the whole month. The
+    answers of both are the same.
+    """
+    rows, stages = packed(plan)
+    out = np.zeros((len(plan), RESULTS), np.int64)
+    estimate = route(rows, stages, outlook.index, outlook.residue)
+    plain = np.flatnonzero(estimate >= 0)
+    order = plain[np.argsort(estimate[plain].astype(np.uint16), kind="stable")]
+    annuities = np.cumsum(outlook.discount) - outlook.discount[0]
+    future = (outlook.first_month, outlook.residue)
+    again = run_plain(rows, order, outlook.index, outlook.discount, annuities, *future, out)
+    others = np.concatenate([np.flatnonzero(estimate < 0), again])
+    run_general(rows, stages, others, outlook.index, outlook.discount, *future, out, NO_TRACE)
+    names = [field.name for field in fields(Projection)]
+    return Projection(**dict(zip(names, np.ascontiguousarray(out.T), strict=True)))
 
 
 def schedule(plan: Plan, outlook: Outlook, row: int) -> Schedule:
-    """The months of one row; its sums are what `project` gives."""
-    out = np.zeros((len(RESULTS), 1), np.int64)
+    """The months of one row of the plan; its sums are what `project` gives."""
+    rows, stages = packed(plan)
+    out = np.zeros((len(plan), RESULTS), np.int64)
     trace = np.zeros((len(TRACED), MONTHS), np.int64)
-    one = [c[..., row : row + 1] for c in columns(plan)]
-    run_general(*one, *future(outlook), out, trace)
-    months = int(out[0, 0])
-    kept = dict(zip(TRACED, trace[:, :months], strict=True))
+    future = (outlook.index, outlook.discount, outlook.first_month, outlook.residue)
+    run_general(rows, stages, np.array([row]), *future, out, trace)
+    months = int(out[row, R_MONTHS])
     t = np.arange(1, months + 1)
-    count = outlook.first_year * 12 + outlook.first_month - 1 + t - 1
+    count = outlook.first_year * 12 + outlook.first_month - 2 + t
+    kept = dict(zip(TRACED, trace[:, :months], strict=True))
     return Schedule(t=t, year=count // 12, month=count % 12 + 1, **kept)
 
 
-def columns(plan: Plan) -> list[NDArray[np.int64]]:
-    """The plan's arrays, stages as (stage, part, row)."""
-    stages = np.zeros((MOST_STAGES, 4, len(plan)), np.int64)
-    for place, stage in enumerate(plan.stages):
-        stages[place] = stage.pays, stage.months, stage.gap, stage.payer
-    own = [getattr(plan, field.name).astype(np.int64) for field in fields(plan)[:-1]]
-    return [*own, stages]
-
-
-def future(outlook: Outlook) -> tuple[Ints, Ints, int, int]:
-    """What the kernel needs of it."""
-    return outlook.index, outlook.discount, outlook.first_month, outlook.residue
+def packed(plan: Plan) -> tuple[Ints, Ints]:
+    """The plan as (n, 12) rows and (stages, 4, n) stages, as the kernels read them."""
+    rows = np.empty((len(plan), len(fields(plan)) - 1), np.int64)
+    for place, field in enumerate(fields(plan)[:-1]):
+        rows[:, place] = getattr(plan, field.name)
+    stages = np.empty((len(plan.stages), len(fields(StageRows)), len(plan)), np.int64)
+    for part, stage in zip(stages, plan.stages, strict=True):
+        part[:] = stage.pays, stage.months, stage.gap, stage.payer
+    return rows, stages

@@ -1,0 +1,357 @@
+"""The fast path: a level payment until the debt is gone, with or without the employer's share.
+
+Sixty-four credits go side by side, month after month, in one flat array whose rows lie at constant
+offsets: that is what lets the compiler use vector instructions. Amounts are native whole numbers in
+float64, exact within the bounds of a plan, and a unit's January changes only what its units are
+worth: everything in pesos is yearly algebra, outside the month loop.
+
+Interest is half up: floor(x + 1/2) on the product with the rate kept in two parts (high and low),
+so that the one rounding of the fused multiply-add cannot move a tie.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from tequio.engine.kernel_layout import (
+    DISCOUNT_ONE,
+    P_BALANCE,
+    P_EFFECTIVE,
+    P_EMPLOYER,
+    P_FEES,
+    P_INDEXED,
+    P_INSTALMENT,
+    P_INSURANCE,
+    P_OVERDUE,
+    P_RATE,
+    P_REWARD_AT,
+    P_TERM,
+    R_CHARGES,
+    R_EMPLOYER,
+    R_INDEXATION,
+    R_INTEREST,
+    R_MONTHS,
+    R_NPV,
+    R_OVERDUE,
+    R_PAID,
+    RELEASED_AT,
+    S_MONTHS,
+    SCALE,
+    YEAR_OF_PPM,
+    compiled,
+    fees_of,
+    month_interest,
+    pesos,
+)
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MOST_WORTH = 2**29 * SCALE  # centavos of a balance, above which half up could miss in float64
+MOST_PAID = 2**32 * SCALE  # centavos in all, above which the sum of discounted parts is not exact
+SURELY = 1.000001  # an instalment that the interest eats never clears
+MARGIN = 3.0  # months by which the estimate may be short
+
+LANES = 64
+# Rows of the flat array, as offsets.
+BALANCE = 0
+INSTALMENT = 1 * LANES
+RATE_HIGH = 2 * LANES
+RATE_LOW = 3 * LANES
+INTEREST = 4 * LANES  # so far, native
+BIMESTER = 5 * LANES  # what the employer posts every two months
+EMPLOYER = 6 * LANES  # so far
+EMPLOYER_NPV = 7 * LANES
+MONTHS_PAID = 8 * LANES
+LAST = 9 * LANES  # the last payment, native
+PAID = 10 * LANES  # pesos, of the years that ended alive
+NPV = 11 * LANES  # the same, in parts of the discount unit
+CHARGES = 12 * LANES  # the same
+INDEXATION = 13 * LANES
+INDEXED = 14 * LANES  # 1.0 or 0.0
+WORTH = 15 * LANES  # of one instalment this year, pesos
+CHARGE = 16 * LANES  # a month of charges this year, pesos
+INSURANCE = 17 * LANES
+FEES = 18 * LANES
+YEAR_BALANCE = 19 * LANES  # at the start of the year
+YEAR_INTEREST = 20 * LANES
+YEAR_EMPLOYER = 21 * LANES
+ROWS = 22
+
+
+@intrinsic
+def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
+    """a * b + c with one rounding, as the processor does it."""
+
+    def generate(_context: Any, builder: ir.IRBuilder, _signature: Any, arguments: Any) -> Any:
+        """The instruction."""
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), generate
+
+
+@compiled
+def month(z: Floats) -> None:
+    """Interest, half up, and the payment, in every lane."""
+    for j in range(LANES):
+        b = z[j]
+        interest = np.floor(fma(b, z[j + RATE_HIGH], b * z[j + RATE_LOW]) + 0.5)
+        rest = (b - z[j + INSTALMENT]) + interest
+        z[j] = rest if rest > 0.0 else 0.0
+        z[j + INTEREST] += interest
+
+
+@compiled
+def bimester(z: Floats, factor: float) -> None:
+    """The employer's share of two months, to principal."""
+    for j in range(LANES):
+        b = z[j]
+        posted = z[j + BIMESTER]
+        posted = posted if posted < b else b
+        z[j] = b - posted
+        z[j + EMPLOYER] += posted
+        z[j + EMPLOYER_NPV] += factor * posted
+
+
+@compiled
+def open_year(z: Floats, index: float, before: float, today: float) -> None:
+    """What this year's unit makes of the balance, the instalment and the fees, in pesos."""
+    for j in range(LANES):
+        b, p, fees = z[j], z[j + INSTALMENT], z[j + FEES]
+        grown = np.floor(b * index / SCALE + 0.5) - np.floor(b * before / SCALE + 0.5)
+        fee = np.floor(fees * index / today + 0.5)
+        worth = np.floor(p * index / SCALE + 0.5)
+        in_units = z[j + INDEXED] > 0.0
+        z[j + INDEXATION] += grown if in_units else 0.0
+        z[j + WORTH] = worth if in_units else p
+        z[j + CHARGE] = z[j + INSURANCE] + (fee if in_units else fees)
+        z[j + YEAR_BALANCE] = b
+        z[j + YEAR_INTEREST] = z[j + INTEREST]
+        z[j + YEAR_EMPLOYER] = z[j + EMPLOYER]
+
+
+@compiled
+def close_year(z: Floats, months: float, annuity: float) -> float:
+    """Counts of the year; what the lanes that died in it paid last. The highest balance left."""
+    highest = 0.0
+    for j in range(LANES):
+        b, start, p = z[j], z[j + YEAR_BALANCE], z[j + INSTALMENT]
+        employer = z[j + EMPLOYER] - z[j + YEAR_EMPLOYER]
+        paid = z[j + INTEREST] - z[j + YEAR_INTEREST] + start - b - employer
+        payments = np.ceil(paid / p)
+        lives, dies = b > 0.0, (start > 0.0) & (b == 0.0)
+        z[j + MONTHS_PAID] += months if lives else (payments if dies else 0.0)
+        z[j + LAST] = paid - (payments - 1.0) * p if dies else z[j + LAST]
+        z[j + PAID] += months * z[j + WORTH] if lives else 0.0
+        z[j + NPV] += annuity * z[j + WORTH] if lives else 0.0
+        z[j + CHARGES] += months * z[j + CHARGE] if lives else 0.0
+        highest = max(highest, b)
+    return highest
+
+
+@compiled
+def run_block(
+    z: Floats, first_month: int, index: Ints, discount: Ints, annuities: Ints, employed: bool
+) -> None:
+    """All the months of one block, until every lane is at zero."""
+    last = len(index) - 1
+    t, before = 0, float(index[0])
+    until = min(13 - first_month, last)
+    while t < last:
+        unit = float(index[t + 1])
+        open_year(z, unit, before, float(index[0]))
+        for k in range(t + 1, until + 1):
+            month(z)
+            if employed and (first_month + k - 1) % 2 == 0:
+                bimester(z, float(discount[k]))
+        highest = close_year(z, float(until - t), float(annuities[until] - annuities[t]))
+        before = unit
+        t, until = until, min(until + 12, last)
+        if highest == 0.0:
+            break
+
+
+@compiled
+def load(z: Floats, j: int, row: Ints) -> None:
+    """One row of a plan into a lane; the monthly rate in two parts, together exact to 2**-105."""
+    z[j + BALANCE], z[j + INSTALMENT] = row[P_BALANCE], row[P_INSTALMENT]
+    high = row[P_RATE] / YEAR_OF_PPM
+    z[j + RATE_HIGH] = high
+    z[j + RATE_LOW] = fma(-high, float(YEAR_OF_PPM), float(row[P_RATE])) / YEAR_OF_PPM
+    z[j + BIMESTER], z[j + INDEXED] = 2 * row[P_EMPLOYER], row[P_INDEXED]
+    z[j + INSURANCE], z[j + FEES] = row[P_INSURANCE], row[P_FEES]
+
+
+@compiled
+def remainder(last: int, rate: int) -> int:
+    """The balance that, with its month of interest, made that last payment."""
+    rest = last * YEAR_OF_PPM // (YEAR_OF_PPM + rate)
+    while rest + month_interest(rest, rate) > last:
+        rest -= 1
+    while rest + month_interest(rest, rate) < last:
+        rest += 1
+    return rest
+
+
+@compiled
+def year_before(t: int, first_month: int) -> int:
+    """The last month before the calendar year of month t; 0 when that is the first year."""
+    return max(t - 1 - (first_month + t - 2) % 12, 0)
+
+
+@compiled
+def posted_before(t: int, monthly: int, first_month: int) -> int:
+    """What the employer had posted before month t, none of it cut short."""
+    bimesters = (t - 1) // 2 if first_month % 2 == 1 else t // 2
+    return bimesters * 2 * monthly
+
+
+@compiled
+def residue_at(
+    term: int, months: int, last: int, employer: int, row: Ints, first_month: int
+) -> int:
+    """What was left after the contract's last payment and before the employer's, in a lane that
+    died in that month or in the next; 0 when it died otherwise."""
+    if term < 1:
+        return 0
+    if months == term:  # the employer ended it
+        return employer - posted_before(term, row[P_EMPLOYER], first_month)
+    if months == term + 1:
+        even = (first_month + term - 1) % 2 == 0
+        return remainder(last, row[P_RATE]) + (2 * row[P_EMPLOYER] if even else 0)
+    return 0
+
+
+@compiled
+def finish(
+    z: Floats,
+    j: int,
+    row: Ints,
+    index: Ints,
+    discount: Ints,
+    annuities: Ints,
+    first_month: int,
+    residue: int,
+    out: Ints,
+) -> bool:
+    """The year in which a lane died, payment by payment; False when the release came first.
+
+    When the contract's last payment leaves no more than the residue, it pays that too: the month
+    after, with its interest, never comes.
+    """
+    indexed, instalment = row[P_INDEXED], row[P_INSTALMENT]
+    months, last = int(z[j + MONTHS_PAID]), int(z[j + LAST])
+    paid, npv, grown = int(z[j + PAID]), int(z[j + NPV]), int(z[j + INDEXATION])
+    charges, employer = int(z[j + CHARGES]), int(z[j + EMPLOYER])
+    employer_npv = int(z[j + EMPLOYER_NPV])
+    begins, term = year_before(months, first_month), row[P_TERM]
+    rest = residue_at(term, months, last, employer, row, first_month)
+    if rest > 0 and pesos(rest, indexed, index[term]) <= residue:
+        last = instalment + rest
+        posted = employer - posted_before(term, row[P_EMPLOYER], first_month)
+        employer -= posted
+        employer_npv -= posted * discount[term]
+        if begins == term:  # the lane lived to the year's end: take that year back
+            begins = year_before(term, first_month)
+            worth = pesos(instalment, indexed, index[term])
+            charge = fees_of(row[P_FEES], indexed, index[term], index[0])
+            paid -= worth * (term - begins)
+            npv -= worth * (annuities[term] - annuities[begins])
+            charges -= (row[P_INSURANCE] + charge) * (term - begins)
+            grown -= pesos(rest, indexed, index[months]) - pesos(rest, indexed, index[term])
+        months = term
+    if z[j] > 0.0 or row[P_EFFECTIVE] + months > RELEASED_AT:
+        return False
+    unit, whole = index[months], months - begins - 1
+    worth, final = pesos(instalment, indexed, unit), pesos(last, indexed, unit)
+    charge = row[P_INSURANCE] + fees_of(row[P_FEES], indexed, unit, index[0])
+    npv += worth * (annuities[months - 1] - annuities[begins]) + final * discount[months]
+    npv += employer_npv + discount[1] * row[P_OVERDUE]
+    out[:] = 0
+    out[R_MONTHS] = months
+    out[R_PAID] = paid + whole * worth + final
+    out[R_CHARGES] = charges + (whole + 1) * charge
+    out[R_OVERDUE] = row[P_OVERDUE]
+    out[R_INDEXATION] = grown
+    out[R_EMPLOYER] = employer
+    out[R_NPV] = (npv + DISCOUNT_ONE // 2) // DISCOUNT_ONE
+    start = pesos(row[P_BALANCE], indexed, index[0])
+    out[R_INTEREST] = out[R_PAID] + out[R_EMPLOYER] - grown - start
+    return True
+
+
+@compiled
+def run_plain(
+    rows: Ints,
+    order: Ints,
+    index: Ints,
+    discount: Ints,
+    annuities: Ints,
+    first_month: int,
+    residue: int,
+    out: Ints,
+) -> Ints:
+    """The chosen rows, shortest first; those that another path must do again are returned.
+
+    Shapes: rows (n, 12), out (n, 13); `annuities` are running sums of `discount`.
+    """
+    again = np.zeros(len(order), np.int64)
+    count = 0
+    z = np.zeros(ROWS * LANES)
+    for first in range(0, len(order), LANES):
+        block = order[first : first + LANES]
+        z[:] = 0.0
+        z[INSTALMENT : INSTALMENT + LANES] = 1.0  # an empty lane divides by it
+        employed = False
+        for j in range(len(block)):
+            load(z, j, rows[block[j]])
+            employed |= rows[block[j], P_EMPLOYER] > 0
+        run_block(z, first_month, index, discount, annuities, employed)
+        for j in range(len(block)):
+            i = block[j]
+            if not finish(z, j, rows[i], index, discount, annuities, first_month, residue, out[i]):
+                again[count] = i
+                count += 1
+    return again[:count]
+
+
+@compiled
+def route(rows: Ints, stages: Ints, index: Ints, residue: int) -> Ints:
+    """The run length that a row needs on this path, estimated; -1 when it must take the other.
+
+    Here: a level payment that clears the debt well before its 360th effective payment and the end
+    of the outlook, and amounts small enough for whole numbers in float64 to be exact.
+    """
+    estimate = np.full(len(rows), -1, np.int64)
+    last = len(index) - 1
+    for i in range(len(rows)):
+        row = rows[i]
+        b, p = row[P_BALANCE], row[P_INSTALMENT]
+        unit = index[last] if row[P_INDEXED] else SCALE
+        staged = False
+        for stage in range(len(stages)):
+            staged |= stages[stage, S_MONTHS, i] > 0
+        if staged or row[P_REWARD_AT] > 0 or b <= 0 or b * unit >= MOST_WORTH:
+            continue
+        rate = row[P_RATE] / YEAR_OF_PPM
+        if p * unit <= residue * SCALE or p <= b * rate * SURELY:
+            continue
+        needed = needs(b, rate, p)
+        most = min(RELEASED_AT - row[P_EFFECTIVE], last) - MARGIN
+        if needed < most and needed * p * unit < MOST_PAID:
+            estimate[i] = int(needs(b, rate, p + row[P_EMPLOYER]))
+    return estimate
+
+
+@compiled
+def needs(balance: float, rate: float, payment: float) -> float:
+    """Months to clear a balance, not rounded."""
+    if rate == 0.0:
+        return balance / payment
+    return -np.log1p(-balance * rate / payment) / np.log1p(rate)
