@@ -40,6 +40,7 @@ from tequio.engine.kernel_layout import (
     R_NPV,
     R_OVERDUE,
     R_PAID,
+    R_RELEASED,
     RELEASED_AT,
     S_MONTHS,
     SCALE,
@@ -53,10 +54,10 @@ from tequio.engine.kernel_layout import (
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-MOST_WORTH = 2**29 * SCALE  # centavos of a balance, above which half up could miss in float64
-MOST_PAID = 2**32 * SCALE  # centavos in all, above which the sum of discounted parts is not exact
-SURELY = 1.000001  # an instalment that the interest eats never clears
-MARGIN = 3.0  # months by which the estimate may be short
+MOST = 2.0**29  # centavos of a balance or in all, above which float64 could miss a centavo
+NEVER = 9_999
+NOWHERE = 65_535
+LATER = 1_024  # places
 
 LANES = 64
 # Rows of the flat array, as offsets.
@@ -82,7 +83,9 @@ FEES = 18 * LANES
 YEAR_BALANCE = 19 * LANES  # at the start of the year
 YEAR_INTEREST = 20 * LANES
 YEAR_EMPLOYER = 21 * LANES
-ROWS = 22
+RELEASE_AT = 22 * LANES  # the month whose payment is the 360th
+RELEASED = 23 * LANES  # what was left then, native
+ROWS = 24
 
 
 @intrinsic
@@ -143,7 +146,7 @@ def close_year(z: Floats, months: float, annuity: float) -> float:
     for j in range(LANES):
         b, start, p = z[j], z[j + YEAR_BALANCE], z[j + INSTALMENT]
         employer = z[j + EMPLOYER] - z[j + YEAR_EMPLOYER]
-        paid = z[j + INTEREST] - z[j + YEAR_INTEREST] + start - b - employer
+        paid = z[j + INTEREST] - z[j + YEAR_INTEREST] + start - b - employer - z[j + RELEASED]
         payments = np.ceil(paid / p)
         lives, dies = b > 0.0, (start > 0.0) & (b == 0.0)
         z[j + MONTHS_PAID] += months if lives else (payments if dies else 0.0)
@@ -156,10 +159,25 @@ def close_year(z: Floats, months: float, annuity: float) -> float:
 
 
 @compiled
+def release(z: Floats, t: int) -> int:
+    """Let go of the lanes whose 360th payment this was; the next month in which there is one."""
+    following = NEVER
+    for j in range(LANES):
+        at = int(z[j + RELEASE_AT])
+        if at == t:
+            z[j + RELEASED] = z[j]
+            z[j] = 0.0
+        elif t < at < following and z[j] > 0.0:
+            following = at
+    return following
+
+
+@compiled
 def run_block(
     z: Floats, first_month: int, index: Ints, discount: Ints, annuities: Ints, employed: bool
 ) -> None:
     """All the months of one block, until every lane is at zero."""
+    releases = release(z, 0)
     last = len(index) - 1
     t, before = 0, float(index[0])
     until = min(13 - first_month, last)
@@ -170,6 +188,8 @@ def run_block(
             month(z)
             if employed and (first_month + k - 1) % 2 == 0:
                 bimester(z, float(discount[k]))
+            if k == releases:
+                releases = release(z, k)
         highest = close_year(z, float(until - t), float(annuities[until] - annuities[t]))
         before = unit
         t, until = until, min(until + 12, last)
@@ -186,6 +206,7 @@ def load(z: Floats, j: int, row: Ints) -> None:
     z[j + RATE_LOW] = fma(-high, float(YEAR_OF_PPM), float(row[P_RATE])) / YEAR_OF_PPM
     z[j + BIMESTER], z[j + INDEXED] = 2 * row[P_EMPLOYER], row[P_INDEXED]
     z[j + INSURANCE], z[j + FEES] = row[P_INSURANCE], row[P_FEES]
+    z[j + RELEASE_AT] = max(RELEASED_AT - row[P_EFFECTIVE], 1)
 
 
 @compiled
@@ -214,14 +235,14 @@ def posted_before(t: int, monthly: int, first_month: int) -> int:
 
 @compiled
 def residue_at(
-    term: int, months: int, last: int, employer: int, row: Ints, first_month: int
+    term: int, months: int, last: int, released: int, employer: int, row: Ints, first_month: int
 ) -> int:
     """What was left after the contract's last payment and before the employer's, in a lane that
     died in that month or in the next; 0 when it died otherwise."""
     if term < 1:
         return 0
-    if months == term:  # the employer ended it
-        return employer - posted_before(term, row[P_EMPLOYER], first_month)
+    if months == term:  # the employer ended it, or it was released
+        return released + employer - posted_before(term, row[P_EMPLOYER], first_month)
     if months == term + 1:
         even = (first_month + term - 1) % 2 == 0
         return remainder(last, row[P_RATE]) + (2 * row[P_EMPLOYER] if even else 0)
@@ -239,8 +260,8 @@ def finish(
     first_month: int,
     residue: int,
     out: Ints,
-) -> bool:
-    """The year in which a lane died, payment by payment; False when the release came first.
+) -> None:
+    """The year in which a lane died, payment by payment.
 
     When the contract's last payment leaves no more than the residue, it pays that too: the month
     after, with its interest, never comes.
@@ -251,9 +272,10 @@ def finish(
     charges, employer = int(z[j + CHARGES]), int(z[j + EMPLOYER])
     employer_npv = int(z[j + EMPLOYER_NPV])
     begins, term = year_before(months, first_month), row[P_TERM]
-    rest = residue_at(term, months, last, employer, row, first_month)
+    released = int(z[j + RELEASED])
+    rest = residue_at(term, months, last, released, employer, row, first_month)
     if rest > 0 and pesos(rest, indexed, index[term]) <= residue:
-        last = instalment + rest
+        last, released = instalment + rest, 0
         posted = employer - posted_before(term, row[P_EMPLOYER], first_month)
         employer -= posted
         employer_npv -= posted * discount[term]
@@ -266,8 +288,6 @@ def finish(
             charges -= (row[P_INSURANCE] + charge) * (term - begins)
             grown -= pesos(rest, indexed, index[months]) - pesos(rest, indexed, index[term])
         months = term
-    if z[j] > 0.0 or row[P_EFFECTIVE] + months > RELEASED_AT:
-        return False
     unit, whole = index[months], months - begins - 1
     worth, final = pesos(instalment, indexed, unit), pesos(last, indexed, unit)
     charge = row[P_INSURANCE] + fees_of(row[P_FEES], indexed, unit, index[0])
@@ -282,8 +302,8 @@ def finish(
     out[R_EMPLOYER] = employer
     out[R_NPV] = (npv + DISCOUNT_ONE // 2) // DISCOUNT_ONE
     start = pesos(row[P_BALANCE], indexed, index[0])
-    out[R_INTEREST] = out[R_PAID] + out[R_EMPLOYER] - grown - start
-    return True
+    out[R_RELEASED] = pesos(released, indexed, unit)
+    out[R_INTEREST] = out[R_PAID] + employer + out[R_RELEASED] - grown - start
 
 
 @compiled
@@ -296,13 +316,11 @@ def run_plain(
     first_month: int,
     residue: int,
     out: Ints,
-) -> Ints:
-    """The chosen rows, shortest first; those that another path must do again are returned.
+) -> None:
+    """The chosen rows, each block of like lengths.
 
     Shapes: rows (n, 12), out (n, 13); `annuities` are running sums of `discount`.
     """
-    again = np.zeros(len(order), np.int64)
-    count = 0
     z = np.zeros(ROWS * LANES)
     for first in range(0, len(order), LANES):
         block = order[first : first + LANES]
@@ -315,43 +333,41 @@ def run_plain(
         run_block(z, first_month, index, discount, annuities, employed)
         for j in range(len(block)):
             i = block[j]
-            if not finish(z, j, rows[i], index, discount, annuities, first_month, residue, out[i]):
-                again[count] = i
-                count += 1
-    return again[:count]
+            finish(z, j, rows[i], index, discount, annuities, first_month, residue, out[i])
 
 
 @compiled
 def route(rows: Ints, stages: Ints, index: Ints, residue: int) -> Ints:
-    """The run length that a row needs on this path, estimated; -1 when it must take the other.
+    """Where a row goes: its place among those of this path, or NOWHERE when it must take the other.
 
-    Here: a level payment that clears the debt well before its 360th effective payment and the end
-    of the outlook, and amounts small enough for whole numbers in float64 to be exact.
+    Here: no stage, no reward, and amounts so small that whole numbers in float64 are exact. The
+    place puts rows without an employer's share first, and the shortest first in each kind.
     """
-    estimate = np.full(len(rows), -1, np.int64)
+    places = np.full(len(rows), NOWHERE, np.uint16)
     last = len(index) - 1
     for i in range(len(rows)):
         row = rows[i]
-        b, p = row[P_BALANCE], row[P_INSTALMENT]
-        unit = index[last] if row[P_INDEXED] else SCALE
         staged = False
         for stage in range(len(stages)):
             staged |= stages[stage, S_MONTHS, i] > 0
-        if staged or row[P_REWARD_AT] > 0 or b <= 0 or b * unit >= MOST_WORTH:
+        b, p, rate = row[P_BALANCE], row[P_INSTALMENT], row[P_RATE] / YEAR_OF_PPM
+        unit = index[last] / SCALE if row[P_INDEXED] else 1.0
+        if staged or row[P_REWARD_AT] > 0 or b <= 0 or p * unit <= residue + 1:
             continue
-        rate = row[P_RATE] / YEAR_OF_PPM
-        if p * unit <= residue * SCALE or p <= b * rate * SURELY:
+        stays = min(RELEASED_AT - row[P_EFFECTIVE], last)
+        highest = b * unit * (np.exp(rate * stays) if p <= b * rate else 1.0)
+        if row[P_EFFECTIVE] + last < RELEASED_AT or max(highest, p * unit * stays) >= MOST:
             continue
-        needed = needs(b, rate, p)
-        most = min(RELEASED_AT - row[P_EFFECTIVE], last) - MARGIN
-        if needed < most and needed * p * unit < MOST_PAID:
-            estimate[i] = int(needs(b, rate, p + row[P_EMPLOYER]))
-    return estimate
+        months = min(needs(b, rate, p + row[P_EMPLOYER]), float(stays))
+        places[i] = int(months) + (LATER if row[P_EMPLOYER] > 0 else 0)
+    return places
 
 
 @compiled
 def needs(balance: float, rate: float, payment: float) -> float:
-    """Months to clear a balance, not rounded."""
+    """Months to clear a balance, not rounded; NEVER when the interest eats the payment."""
     if rate == 0.0:
         return balance / payment
+    if payment <= balance * rate:
+        return float(NEVER)
     return -np.log1p(-balance * rate / payment) / np.log1p(rate)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tequio.engine.kernel import TRACED, run_general
 from tequio.engine.kernel_layout import R_MONTHS, RESULTS
-from tequio.engine.kernel_plain import route, run_plain
+from tequio.engine.kernel_plain import NOWHERE, route, run_plain
 from tequio.engine.outlook import MONTHS, Outlook
 from tequio.engine.plan import Plan, StageRows
 
@@ -70,14 +70,13 @@ def project(plan: Plan, outlook: Outlook) -> Projection:
     """
     rows, stages = packed(plan)
     out = np.zeros((len(plan), RESULTS), np.int64)
-    estimate = route(rows, stages, outlook.index, outlook.residue)
-    plain = np.flatnonzero(estimate >= 0)
-    order = plain[np.argsort(estimate[plain].astype(np.uint16), kind="stable")]
+    places = route(rows, stages, outlook.index, outlook.residue)
+    order = np.argsort(places, kind="stable")  # of so few values it is a count, not a sort
+    level = int(np.searchsorted(places[order], NOWHERE))
     annuities = np.cumsum(outlook.discount) - outlook.discount[0]
-    future = (outlook.first_month, outlook.residue)
-    again = run_plain(rows, order, outlook.index, outlook.discount, annuities, *future, out)
-    others = np.concatenate([np.flatnonzero(estimate < 0), again])
-    run_general(rows, stages, others, outlook.index, outlook.discount, *future, out, NO_TRACE)
+    future = (outlook.first_month, outlook.residue, out)
+    run_plain(rows, order[:level], outlook.index, outlook.discount, annuities, *future)
+    run_general(rows, stages, order[level:], outlook.index, outlook.discount, *future, NO_TRACE)
     names = [field.name for field in fields(Projection)]
     return Projection(**dict(zip(names, np.ascontiguousarray(out.T), strict=True)))
 
