@@ -1,10 +1,10 @@
-"""What every test may lean on: Hypothesis profiles, a browser, and a CI that accepts no missing
-one."""
+"""What every test may lean on: Hypothesis profiles, and a browser that CI does not let be missing."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,7 +26,7 @@ CHROMIUM_FLAGS = [
 ]
 
 
-def missing(what: str) -> None:
+def missing(what: str) -> NoReturn:
     """Skip by name; where everything must run, fail."""
     if IN_CI:
         pytest.fail(f"{what} must be here when CI=true")
@@ -40,7 +40,6 @@ def chromium() -> str:
         if found := shutil.which(name):
             return found
     missing("a browser (chromium)")
-    raise AssertionError
 
 
 @pytest.fixture(scope="session")

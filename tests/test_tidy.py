@@ -1,4 +1,4 @@
-"""House rules that no linter knows: each carries lines that it must catch and lines that may pass."""
+"""House rules that no linter knows: each has lines that it must catch and lines that may pass."""
 
 import ast
 import re
