@@ -115,25 +115,29 @@ def stage_of(credit: Credit, t: int) -> Stage | None:
 def months_of(credit: Credit, future: Future) -> list[Month]:
     """Every month until the debt is over, or until the projection ends."""
     rows: list[Month] = []
-    balance, effective = credit.balance, credit.effective
+    balance, effective, waiting = credit.balance, credit.effective, 0
     for t in range(1, MONTHS + 1):
         if balance == 0:
             break
-        month, balance, effective = advance(credit, future, t, balance, effective)
+        month, balance, effective, waiting = advance(credit, future, t, balance, effective, waiting)
         rows.append(month)
     return rows
 
 
 def advance(
-    credit: Credit, future: Future, t: int, balance: int, effective: int
-) -> tuple[Month, int, int]:
+    credit: Credit, future: Future, t: int, balance: int, effective: int, waiting: int
+) -> tuple[Month, int, int, int]:
+    """`waiting`: interest of a CAPITALISED stage so far unpaid; in the balance, it earns nothing
+    until the stage is over."""
     index = future.index[t]
     before = in_pesos(credit, balance, future.index[t - 1])
     start = in_pesos(credit, balance, index)
     fees = fast_half_up(credit.fees * index, future.index[0]) if credit.indexed else credit.fees
     stage = stage_of(credit, t)
 
-    interest = fast_half_up(balance * credit.rate, 12_000_000)
+    capitalised = stage is not None and stage.gap == CAPITALISED
+    principal = balance - waiting if capitalised else balance
+    interest = fast_half_up(principal * credit.rate, 12_000_000)
     if stage is not None and stage.gap == NO_INTEREST:
         interest = 0
     pays, top = credit.instalment, 0
@@ -148,6 +152,7 @@ def advance(
     pays = min(pays, balance + interest)
     top = min(top, balance + interest - pays)
     balance = balance + interest - pays - top
+    waiting = max(waiting + interest - pays, 0) if capitalised else 0
     fixed = stage is not None and pays == uncapped
     borrower = stage.pays if fixed else in_pesos(credit, pays, index)
     complement = in_pesos(credit, pays + top, index) - borrower if top else 0
@@ -190,7 +195,7 @@ def advance(
         balance=end,
         balance_native=balance,
     )
-    return month, balance, effective
+    return month, balance, effective, waiting
 
 
 def totals(credit: Credit, future: Future) -> Totals:

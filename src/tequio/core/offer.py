@@ -72,7 +72,7 @@ class Gap(IntEnum):
 
     TO_INSTALMENT = 0  # somebody pays the rest of the instalment
     TO_INTEREST = 1  # somebody pays only the interest not reached; the debt stands still
-    CAPITALISED = 2  # nobody pays: interest not reached joins the balance
+    CAPITALISED = 2  # nobody pays: interest not reached is simple, and joins the balance afterwards
     NO_INTEREST = 3  # nobody pays and no interest runs
 
 

@@ -101,8 +101,9 @@ def run_general(
     for i in chosen:
         row, res = rows[i], out[i]
         indexed, instalment = row[P_INDEXED], row[P_INSTALMENT]
-        b, effective, npv = row[P_BALANCE], row[P_EFFECTIVE], 0
-        stage, until, t = -1, 0, 0
+        b, effective = row[P_BALANCE], row[P_EFFECTIVE]
+        npv = discount[1] * row[P_OVERDUE]
+        stage, until, t, waits = -1, 0, 0, 0
         res[:] = 0
         res[R_OVERDUE] = row[P_OVERDUE]
         while b > 0 and t < last:
@@ -115,19 +116,20 @@ def run_general(
             unit = index[t]
             before = pesos(b, indexed, index[t - 1])
             start = pesos(b, indexed, unit)
-            interest = month_interest(b, row[P_RATE])
             gap, payer, fixed, pays = NO_STAGE, 0, 0, 0
             if stage < last_stage:
                 gap, payer = stages[stage, S_GAP, i], stages[stage, S_PAYER, i]
                 fixed = stages[stage, S_PAYS, i]
                 pays = native(fixed, indexed, unit)
-            if gap == NO_INTEREST:
-                interest = 0
+            waits = waits if gap == CAPITALISED else 0
+            interest = 0 if gap == NO_INTEREST else month_interest(b - waits, row[P_RATE])
             # The payment and the complement; the contract's last one also clears a residue
             own, top = due(gap, pays, instalment, interest)
             own = min(own, b + interest)
             top = min(top, b + interest - own)
             b = b + interest - own - top
+            if gap == CAPITALISED:  # what is unpaid earns nothing until the stage is over
+                waits = max(waits + interest - own, 0)
             if gap == NO_STAGE and t == row[P_TERM] and pesos(b, indexed, unit) <= residue:
                 own, b = own + b, 0
             # The reward, the employer
@@ -156,7 +158,7 @@ def run_general(
             from_fund = complement if payer == PROTECTION_FUND else 0
             from_institute = complement if payer == INSTITUTE else 0
             overdue = row[P_OVERDUE] if t == 1 else 0
-            npv += discount[t] * (borrower + employer + from_fund + overdue)
+            npv += discount[t] * (borrower + employer + from_fund)
             res[R_MONTHS] = t
             res[R_PAID] += borrower
             res[R_CHARGES] += charges
