@@ -1,4 +1,4 @@
-"""What every test may lean on: Hypothesis profiles, and a browser that CI does not let be missing."""
+"""What tests lean on: Hypothesis profiles, and a browser that CI does not let be missing."""
 
 import os
 import shutil
