@@ -16,6 +16,7 @@ if [ "$1" = venv ]; then
     sleep 0.2
 elif [ "$1" = pip ]; then
     echo "$UV_CACHE_DIR" > "{cache}"
+    echo "$UV_DEFAULT_INDEX" > "{mirror}"
     for list; do :; done
     echo "${{list##*/}}" >> "{notes}"
     if [ -f "{breaks}" ]; then rm "{breaks}"; kill -9 $PPID; fi
@@ -39,6 +40,7 @@ class House:
         self.path = folder / "bin"
         self.notes = folder / "notes"
         self.cache = folder / "cache"
+        self.mirror = folder / "mirror"
         self.breaks = folder / "breaks"
         self.path.mkdir(parents=True)
         (self.folder / "requirements").mkdir(parents=True)
@@ -62,8 +64,8 @@ class House:
         """A new Python and the stand-in for uv."""
         self.put("python3", NEW_PYTHON)
         program = self.put("program", PROGRAM)
-        names = {"notes": self.notes, "cache": self.cache, "breaks": self.breaks}
-        self.put("uv", STAND_IN.format(python=program, **names))
+        places = {"notes": self.notes, "cache": self.cache, "mirror": self.mirror}
+        self.put("uv", STAND_IN.format(python=program, breaks=self.breaks, **places))
         return self
 
     def start(self, *arguments, launcher=None, **environment):
@@ -213,3 +215,17 @@ def test_without_a_home_the_cache_stays_inside(house, home, inside, tmp_path):
 def test_a_cache_of_ones_own_is_kept(house):
     house.furnish().run("demo", UV_CACHE_DIR="/elsewhere")
     assert house.cache.read_text(encoding="utf-8").strip() == "/elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("settings", "mirror"),
+    [
+        ({}, ""),
+        ({"PIP_INDEX_URL": "of pip"}, "of pip"),
+        ({"PIP_INDEX_URL": "of pip", "UV_INDEX_URL": "of uv"}, "of uv"),
+        ({"PIP_INDEX_URL": "of pip", "UV_DEFAULT_INDEX": "of uv"}, "of uv"),
+    ],
+)
+def test_a_mirror_named_for_pip_serves_uv(house, settings, mirror):
+    house.furnish().run("demo", **settings)
+    assert house.mirror.read_text(encoding="utf-8").strip() == mirror
