@@ -21,7 +21,7 @@ from tequio.engine.tape.reasons import Reason, Wrong
 from tequio.engine.tape.tapes import Batch, Tape, named, no_rows, trimmed
 
 MIB = 1 << 20
-BLOCK = 16 * MIB
+BLOCK = 8 * MIB
 LINE_MOST = 1 * MIB
 SEPARATORS = (",", ";", "\t")
 BOM = b"\xef\xbb\xbf"
