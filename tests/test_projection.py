@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from plans import chosen, one, random_plan, stage
 from reference import Totals, credits_of, fast_half_up, future_of, half_up, months_of, totals
-
 from tequio.core.offer import Gap, Payer
 from tequio.engine.kernel_plain import NOWHERE, route
 from tequio.engine.outlook import MONTHS, outlook
@@ -77,7 +77,7 @@ def last_month(balance: np.ndarray, rate: np.ndarray, indexed: bool) -> Plan:
         rate=rate,
         indexed=np.full(len(balance), indexed),
         effective=np.full(len(balance), 359),
-        **{n: nothing for n in ("insurance", "fees", "overdue", "term", "employer")},
+        **dict.fromkeys(("insurance", "fees", "overdue", "term", "employer"), nothing),
         reward=nothing,
         reward_at=nothing,
     )

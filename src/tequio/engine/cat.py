@@ -18,7 +18,9 @@ STEPS = 200  # halvings at most; each step of Newton that leaves the bracket is 
 CLOSE = 1e-15
 
 
-def cat(received: int, payments: Sequence[int], decimals: int = 6) -> Decimal | None:
+def cat(
+    received: int, payments: Sequence[int] | NDArray[np.int64], decimals: int = 6
+) -> Decimal | None:
     """The CAT in percent a year, half up to `decimals`; amounts in centavos, payments from month 1.
 
     None where no rate answers: nothing received, or less paid in all than was received.

@@ -11,7 +11,8 @@ so that the one rounding of the fused multiply-add cannot move a tie.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from llvmlite import ir
@@ -54,7 +55,8 @@ from tequio.engine.kernel_layout import (
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-MOST = 2.0**29  # centavos of a balance or in all, above which float64 could miss a centavo
+MOST_OWED = 2.0**29  # centavos: up to here half up in float64 never misses a tie
+MOST_PAID = 2.0**33  # centavos in all: up to here the sum of discounted parts is exact
 NEVER = 9_999
 NOWHERE = 65_535
 LATER = 1_024  # places
@@ -88,15 +90,17 @@ RELEASED = 23 * LANES  # what was left then, native
 ROWS = 24
 
 
-@intrinsic
-def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
-    """a * b + c with one rounding, as the processor does it."""
+def fused(_typing: Any, _a: Any, _b: Any, _c: Any) -> Any:
+    """A * b + c with one rounding, as the processor does it."""
 
     def generate(_context: Any, builder: ir.IRBuilder, _signature: Any, arguments: Any) -> Any:
         """The instruction."""
         return builder.fma(*arguments)
 
     return types.float64(types.float64, types.float64, types.float64), generate
+
+
+fma = cast(Callable[[float, float, float], float], intrinsic(fused))
 
 
 @compiled
@@ -337,7 +341,7 @@ def run_plain(
 
 
 @compiled
-def route(rows: Ints, stages: Ints, index: Ints, residue: int) -> Ints:
+def route(rows: Ints, stages: Ints, index: Ints, residue: int) -> NDArray[np.uint16]:
     """Where a row goes: its place among those of this path, or NOWHERE when it must take the other.
 
     Here: no stage, no reward, and amounts so small that whole numbers in float64 are exact. The
@@ -356,7 +360,9 @@ def route(rows: Ints, stages: Ints, index: Ints, residue: int) -> Ints:
             continue
         stays = min(RELEASED_AT - row[P_EFFECTIVE], last)
         highest = b * unit * (np.exp(rate * stays) if p <= b * rate else 1.0)
-        if row[P_EFFECTIVE] + last < RELEASED_AT or max(highest, p * unit * stays) >= MOST:
+        if row[P_EFFECTIVE] + last < RELEASED_AT or highest >= MOST_OWED:
+            continue
+        if (p * stays + b) * unit >= MOST_PAID:
             continue
         months = min(needs(b, rate, p + row[P_EMPLOYER]), float(stays))
         places[i] = int(months) + (LATER if row[P_EMPLOYER] > 0 else 0)
@@ -370,4 +376,4 @@ def needs(balance: float, rate: float, payment: float) -> float:
         return balance / payment
     if payment <= balance * rate:
         return float(NEVER)
-    return -np.log1p(-balance * rate / payment) / np.log1p(rate)
+    return float(-np.log1p(-balance * rate / payment) / np.log1p(rate))

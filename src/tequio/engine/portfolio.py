@@ -218,8 +218,8 @@ def loan_of(table: pa.Table) -> Loan:
         columns[name] = kind(values)
         if said.optional:
             known[name] = Flag(there)
-    flags = {flag: known[of] for flag, of in known_flags().items()}
-    return Loan(**columns, **flags)
+    columns |= {flag: known[of] for flag, of in known_flags().items()}
+    return Loan(**columns)
 
 
 def numbers_of(
