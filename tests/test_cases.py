@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from worked import Case, at, batches, cases, in_force_batch, loans, not_offered, number
 
 from tequio.core import Money, Months, Programme, Rate
 from tequio.core.columns import Column
 from tequio.core.programme import Evaluation, NotOffered, WhenActive, matrix
 from tequio.core.settlement import receive
 from tequio.programmes import LIQUIDACION_ANTICIPADA, REGISTRY, RESPONSABILIDAD_COMPARTIDA
+from worked import Case, at, batches, cases, in_force_batch, loans, not_offered, number
 
 each_programme = pytest.mark.parametrize("programme", REGISTRY, ids=lambda p: p.name)
 

@@ -9,8 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 CHECKS = {
-    "ruff check": ["ruff", "check", "--no-cache", "src", "tests", "bench"],
-    "ruff format": ["ruff", "format", "--no-cache", "--check", "src", "tests", "bench"],
+    "ruff check": ["ruff", "check", "--no-cache", "."],
+    "ruff format": ["ruff", "format", "--no-cache", "--check", "."],
     "mypy": ["mypy", "--no-error-summary"],
     "import contracts": ["lint-imports", "--no-cache"],
 }

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from worked import cases, loans
 
 from tequio.core import Flag, Gap, Loan, OnDefault, Payer, Programme
 from tequio.core.law import HERE, parsed
@@ -21,6 +20,7 @@ from tequio.programmes import (
     REGISTRY,
     RESPONSABILIDAD_COMPARTIDA,
 )
+from worked import cases, loans
 
 TEXTS = [
     programme.at(value.since)

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from shared import shared
 
+from shared import shared
 from tequio.core import Index, Units
 from tequio.core.errors import LawError, NotInForce
 from tequio.core.law import HERE
