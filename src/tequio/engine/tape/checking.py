@@ -194,15 +194,21 @@ def check_conversion(row: Written, values: pl.DataFrame) -> None:
 def check_ages(row: Written, values: pl.DataFrame, as_of: date) -> None:
     """Nobody is given a credit before 17, and nobody is older than 110."""
     age = full_years(col("born_on"), col("granted_on"))
-    add_figured(row, values, "born_on", reasons.YOUNG, age < YOUNGEST, age, "Tenía {} años.")
+    young = (age < YOUNGEST) & (col("born_on") <= as_of)
+    add_figured(row, values, "born_on", reasons.YOUNG, young, age, "Tenía {} años.")
     age = full_years(col("born_on"), pl.lit(as_of))
     add_figured(row, values, "born_on", reasons.OLD, age > OLDEST, age, "Tendría {} años.")
 
 
 def full_years(born: pl.Expr, day: pl.Expr) -> pl.Expr:
     """Birthdays by a day."""
-    before = (day.dt.month() * 100 + day.dt.day()) < (born.dt.month() * 100 + born.dt.day())
-    return day.dt.year() - born.dt.year() - before.cast(pl.Int32)
+    return (as_number(day) - as_number(born)) // 10_000
+
+
+def as_number(day: pl.Expr) -> pl.Expr:
+    """20240630. The difference of two days so written is full years and four digits more."""
+    month, of_month = day.dt.month().cast(pl.Int32), day.dt.day().cast(pl.Int32)
+    return day.dt.year() * 10_000 + month * 100 + of_month
 
 
 def add_figured(
