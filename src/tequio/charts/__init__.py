@@ -16,8 +16,17 @@ the one that fits. The standard library is all that is needed.
     horizontal_bars(caption, dimension, entries, numbers=COUNT)
     vertical_bars(caption, dimension, entries, numbers=COUNT)
     grouped_bars(caption, dimension, labels, series, numbers=COUNT)
+    stacked_bars(caption, dimension, labels, series, numbers=COUNT)     shares of each whole
+    lines(caption, dimension, labels, series, numbers=COUNT)            months by year, paths
+    area(caption, dimension, entries, numbers=COUNT)
+    histogram(caption, dimension, edges, counts, edge_numbers=COUNT, numbers=COUNT)
+    dot_map(caption, dimension, places, numbers=COUNT, outline=(), named=8)
+    heat_table(caption, dimension, labels, columns, numbers=COUNT)      every cell is written
 
-`entries`: pairs of label and value. `series`: `Series(name, values)`, one value a label.
+`dimension` names what the labels are: "Municipio".
+`entries`: pairs of label and value. `series`: `Series(name, values)`, one value a label; `warning=True` makes a line
+maroon. `columns`: series too. `places`: `Place(name, latitude, longitude, value)`. `outline`: rings
+of (latitude, longitude). `edges`: evenly spaced, one more than `counts`.
 A value is a number, None ("sin dato") or `Absent("menos de 10")`: neither is drawn as zero.
 `numbers`: COUNT; PESOS (values in centavos); PERCENT (points: 14.8); PPM (148_000 is 14.8 %).
 ValueError, in Spanish, for what cannot be drawn: NaN, infinity, lengths that differ.
@@ -35,6 +44,11 @@ from tequio.charts.amounts import (
 )
 from tequio.charts.bars import Series, grouped_bars, horizontal_bars, vertical_bars
 from tequio.charts.chart import Caption, Chart, Table, stylesheet
+from tequio.charts.dot_map import Place, dot_map
+from tequio.charts.heat import heat_table
+from tequio.charts.histogram import histogram
+from tequio.charts.lines import area, lines
+from tequio.charts.shares import stacked_bars
 
 __all__ = [
     "COUNT",
@@ -46,11 +60,18 @@ __all__ = [
     "Caption",
     "Chart",
     "Numbers",
+    "Place",
     "Series",
     "Table",
     "Value",
+    "area",
+    "dot_map",
     "grouped_bars",
+    "heat_table",
+    "histogram",
     "horizontal_bars",
+    "lines",
+    "stacked_bars",
     "stylesheet",
     "vertical_bars",
 ]

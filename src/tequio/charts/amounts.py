@@ -20,8 +20,8 @@ class Absent:
     word: str
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.word) <= 20:
-            raise ValueError(f"«{self.word}» no cabe en lugar de un valor: use de 1 a 20 letras.")
+        if not 0 < len(self.word) <= 16:
+            raise ValueError(f"«{self.word}» no cabe en lugar de un valor: use de 1 a 16 letras.")
 
 
 NO_DATA = Absent("sin dato")
@@ -84,8 +84,12 @@ class Numbers:
         return EXACT.divide(Decimal(str(value)), self.per)
 
     def few(self, units: Decimal) -> int:
-        """Places of a short figure: whole pesos; tenths of small things that have them."""
-        return min(self.decimals, 1) if self.suffix or abs(units) < 10 else 0
+        """Places of a short figure: whole pesos, unless they are few; tenths of a percent."""
+        if units == 0:
+            return 0
+        if self.suffix:
+            return min(self.decimals, 1)
+        return self.decimals if abs(units) < 10 and units % 1 else 0
 
     def written(self, units: Decimal, places: int) -> str:
         """The figure with its currency or its sign of percent."""

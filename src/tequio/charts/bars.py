@@ -15,6 +15,7 @@ Entries = Sequence[tuple[str, Value]]
 STUB = 14.0  # px of the dashed box in place of a bar without a value
 THICK = 20.0
 HIGH = 200.0
+SPACE = 9.0  # px between the bars of one label and the next
 GUTTER = 0.36  # of the width, at most, for labels
 
 
@@ -174,30 +175,29 @@ def draw_beside_labels(
     below = [numbers.short(value) for value in values if (measured(value) or 0) < 0]
     above = [numbers.short(value) for value in values if (measured(value) or 0) >= 0]
     left = gutter + (canvas.widest(below) + 8 if below else 0)
-    reach = scale(map(measured, values), left, canvas.across - canvas.widest(above) - 8)
+    stub = STUB if None in map(measured, values) else 0
+    reach = scale(map(measured, values), left, canvas.across - canvas.widest(above) - stub - 8)
     top, step = canvas.below, max(canvas.row, THICK) + 3
     for group, lines in zip(groups, labels, strict=True):
-        deep = max(len(lines) * canvas.row, len(group.bars) * step)
-        canvas.say(
-            gutter - 10, canvas.below + (deep - len(lines) * canvas.row) / 2, lines, anchor="end"
-        )
-        canvas.below += (deep - len(group.bars) * step) / 2
-        start = canvas.below
+        words, bars = len(lines) * canvas.row, len(group.bars) * step - 3
+        deep, start = max(words, bars), canvas.below
+        canvas.say(gutter - 10, start + (deep - words) / 2, lines, anchor="end")
+        canvas.below += (deep - bars) / 2
         for paint, _, value in group.bars:
             draw_bar(canvas, reach, value, paint, step - 3)
             say_at_end(canvas, reach, value, numbers)
             canvas.below += step
-        canvas.below = max(canvas.below, start + deep / 2 + len(group.bars) * step / 2) + 7
-    canvas.line((reach.at(0), top), (reach.at(0), canvas.below - 7), SOFT)
+        canvas.below = start + deep + SPACE
+    canvas.line((reach.at(0), top), (reach.at(0), canvas.below - SPACE), SOFT)
 
 
 def draw_bar(canvas: Canvas, reach: Scale, value: Value, paint: Paint, thick: float) -> None:
-    """One bar from zero; a dashed stub where there is no value; a tick for zero itself."""
+    """One bar from zero; a dashed stub where there is no value; a thin line for zero."""
     number, zero = measured(value), reach.at(0)
     if number is None:
         canvas.rect(zero, canvas.below + 3, STUB, thick - 6, ABSENT)
     elif number == 0:
-        canvas.line((zero, canvas.below), (zero, canvas.below + thick), paint.edge, 2)
+        canvas.line((zero, canvas.below), (zero, canvas.below + thick), SOFT, 1.5)
     else:
         begin, end = sorted((zero, reach.at(number)))
         paint = BELOW if number < 0 else paint
@@ -246,7 +246,8 @@ def standing(canvas: Canvas, entries: Entries, numbers: Numbers) -> list[Column]
 def draw_columns(canvas: Canvas, columns: Sequence[Column]) -> None:
     """Columns on one base, each value at the end of its own, labels under all."""
     values = [measured(column.value) for column in columns]
-    above = max(len(column.said) for column in columns) * canvas.row + 4
+    above = max(len(column.said) for column in columns) * canvas.row + 6
+    above += STUB if None in values else 0
     sinks = any(value is not None and value < 0 for value in values)
     top = canvas.below + above
     reach = scale(values, top + HIGH, top)

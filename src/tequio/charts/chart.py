@@ -77,10 +77,15 @@ class Chart(Caption):
             f'<span class="tequio-chart-title">{said(self.title)}</span> '
             f'<span class="tequio-chart-units">{below}</span></figcaption>'
             f"{self.svg}{self.narrow_svg}"
-            f"<details><summary>Ver los datos en una tabla</summary>"
-            f'<div class="tequio-chart-scroll" role="region" tabindex="0" '
-            f'aria-label="Tabla: {said(self.title)}">{self.table.html(named)}</div>'
-            f"</details></figure>"
+            f"{self.details(named) if self.table.rows else ''}</figure>"
+        )
+
+    def details(self, named: str) -> str:
+        """The table, folded away; the keyboard reaches it where it scrolls."""
+        return (
+            "<details><summary>Ver los datos en una tabla</summary>"
+            '<div class="tequio-chart-scroll" role="region" tabindex="0" '
+            f'aria-label="Tabla: {said(self.title)}">{self.table.html(named)}</div></details>'
         )
 
 
