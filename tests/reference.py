@@ -136,7 +136,7 @@ def advance(
     stage = stage_of(credit, t)
 
     capitalised = stage is not None and stage.gap == CAPITALISED
-    principal = balance - waiting if capitalised else balance
+    principal = max(balance - waiting, 0) if capitalised else balance
     interest = fast_half_up(principal * credit.rate, 12_000_000)
     if stage is not None and stage.gap == NO_INTEREST:
         interest = 0

@@ -51,6 +51,7 @@ Ints = NDArray[np.int64]
 
 NO_STAGE, TO_INSTALMENT, TO_INTEREST, CAPITALISED, NO_INTEREST = -1, 0, 1, 2, 3  # offer.Gap
 INSTITUTE, PROTECTION_FUND = 1, 2  # offer.Payer
+NEVER = 9_999  # months
 TRACED = (
     "balance_before",
     "interest",
@@ -104,25 +105,30 @@ def run_general(
         b, effective = row[P_BALANCE], row[P_EFFECTIVE]
         npv = discount[1] * row[P_OVERDUE]
         stage, until, t, waits = -1, 0, 0, 0
+        unit, left = index[0], pesos(b, indexed, index[0])
+        charge = row[P_INSURANCE] + row[P_FEES]
+        gap, payer, fixed, pays = NO_STAGE, 0, 0, 0
         res[:] = 0
         res[R_OVERDUE] = row[P_OVERDUE]
         while b > 0 and t < last:
             t += 1
-            while stage < last_stage and t > until:
-                stage += 1
-                if stage < last_stage:
-                    until += stages[stage, S_MONTHS, i]
-            # What the balance is worth, and what it earns
-            unit = index[t]
-            before = pesos(b, indexed, index[t - 1])
-            start = pesos(b, indexed, unit)
-            gap, payer, fixed, pays = NO_STAGE, 0, 0, 0
-            if stage < last_stage:
-                gap, payer = stages[stage, S_GAP, i], stages[stage, S_PAYER, i]
-                fixed = stages[stage, S_PAYS, i]
+            # A new year's unit, a new stage
+            if index[t] != unit:
+                unit = index[t]
+                charge = row[P_INSURANCE] + fees_of(row[P_FEES], indexed, unit, index[0])
                 pays = native(fixed, indexed, unit)
+            while t > until:
+                stage += 1
+                gap, payer, fixed, until = NO_STAGE, 0, 0, NEVER
+                if stage < last_stage:
+                    gap, payer = stages[stage, S_GAP, i], stages[stage, S_PAYER, i]
+                    fixed, until = stages[stage, S_PAYS, i], t - 1 + stages[stage, S_MONTHS, i]
+                pays = native(fixed, indexed, unit)
+            # What the balance is worth, and what it earns
+            before, start = left, pesos(b, indexed, unit)
             waits = waits if gap == CAPITALISED else 0
-            interest = 0 if gap == NO_INTEREST else month_interest(b - waits, row[P_RATE])
+            earns = 0 if gap == NO_INTEREST else max(b - waits, 0)
+            interest = month_interest(earns, row[P_RATE])
             # The payment and the complement; the contract's last one also clears a residue
             own, top = due(gap, pays, instalment, interest)
             own = min(own, b + interest)
@@ -154,14 +160,13 @@ def run_general(
             reward, employer = pesos(reward, indexed, unit), pesos(employer, indexed, unit)
             left = pesos(b, indexed, unit)
             earned = borrower + complement + reward + employer + released + left - start
-            charges = row[P_INSURANCE] + fees_of(row[P_FEES], indexed, unit, index[0])
             from_fund = complement if payer == PROTECTION_FUND else 0
             from_institute = complement if payer == INSTITUTE else 0
             overdue = row[P_OVERDUE] if t == 1 else 0
             npv += discount[t] * (borrower + employer + from_fund)
             res[R_MONTHS] = t
             res[R_PAID] += borrower
-            res[R_CHARGES] += charges
+            res[R_CHARGES] += charge
             res[R_INTEREST] += earned
             res[R_INDEXATION] += start - before
             res[R_INSTITUTE] += from_institute
@@ -169,7 +174,6 @@ def run_general(
             res[R_EMPLOYER] += employer
             res[R_REWARD] += reward
             res[R_RELEASED] += released
-            res[R_LEFT] = left
             if trace.shape[1] > 0:
                 months = trace[:, t - 1]
                 months[0], months[1], months[2], months[3] = (
@@ -178,7 +182,8 @@ def run_general(
                     start - before,
                     borrower,
                 )
-                months[4], months[5], months[6] = overdue, charges, from_institute
+                months[4], months[5], months[6] = overdue, charge, from_institute
                 months[7], months[8], months[9] = from_fund, employer, reward
                 months[10], months[11], months[12] = released, left, b * indexed
+        res[R_LEFT] = left
         res[R_NPV] = (npv + DISCOUNT_ONE // 2) // DISCOUNT_ONE

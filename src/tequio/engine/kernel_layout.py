@@ -35,10 +35,16 @@ def compiled(function: F) -> F:
 
 
 @compiled
+def divided(number: int, by: int) -> int:
+    """The whole quotient of two numbers that are not negative, without the sign's extra work."""
+    return np.int64(np.uint64(number) // np.uint64(by))  # type: ignore[return-value]
+
+
+@compiled
 def pesos(amount: int, indexed: int, index: int) -> int:
     """Centavos of a native amount, half up."""
     if indexed:
-        return (amount * index + SCALE // 2) // SCALE
+        return divided(amount * index + SCALE // 2, SCALE)
     return amount
 
 
@@ -46,7 +52,7 @@ def pesos(amount: int, indexed: int, index: int) -> int:
 def native(centavos: int, indexed: int, index: int) -> int:
     """Units of an amount in pesos, half up to the millionth, where the credit is indexed."""
     if indexed:
-        return (centavos * SCALE + index // 2) // index
+        return divided(centavos * SCALE + index // 2, index)
     return centavos
 
 
@@ -54,11 +60,11 @@ def native(centavos: int, indexed: int, index: int) -> int:
 def fees_of(fees: int, indexed: int, index: int, today: int) -> int:
     """A month of fees: in an indexed credit they follow the unit from today's, half up."""
     if indexed:
-        return (2 * fees * index + today) // (2 * today)
+        return divided(2 * fees * index + today, 2 * today)
     return fees
 
 
 @compiled
 def month_interest(balance: int, rate: int) -> int:
     """A month of interest, half up."""
-    return (balance * rate + YEAR_OF_PPM // 2) // YEAR_OF_PPM
+    return divided(balance * rate + YEAR_OF_PPM // 2, YEAR_OF_PPM)
