@@ -6,7 +6,6 @@ input, the law, the code and the day. The same inputs give the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -21,7 +20,7 @@ import pyarrow.parquet as pq
 
 from tequio.engine.errors import Refused
 from tequio.engine.evaluate import evaluate
-from tequio.engine.manifest import Identity, described, identity, write_json
+from tequio.engine.manifest import Identity, described, identity, sha256, write_json
 from tequio.engine.outcome_tables import loans_table, pairs_table
 from tequio.engine.portfolio import Portfolio, loan_of, open_portfolio
 
@@ -166,9 +165,7 @@ def close(folder: Path, mark: Identity) -> tuple[int, int]:
         for group in range(mark.row_groups):
             path = part(folder, kind, group)
             rows[kind] += pq.read_metadata(path).num_rows
-            files[f"{kind}/{path.name}"] = hashlib.file_digest(
-                path.open("rb"), "sha256"
-            ).hexdigest()
+            files[f"{kind}/{path.name}"] = sha256(path)
     content = described(mark) | {"loans": rows["loans"], "pairs": rows["pairs"], "files": files}
     write_json(folder / "manifest.json", content)
     return rows["loans"], rows["pairs"]
