@@ -1,5 +1,4 @@
-"""How commands speak: results to the standard output, progress and complaints to the error output.
-"""
+"""How commands speak: results to the standard output, progress and complaints to the other."""
 
 from __future__ import annotations
 

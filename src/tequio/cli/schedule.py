@@ -129,6 +129,27 @@ def show(rows: list[dict[str, int | str]]) -> None:
     table([COLUMNS[name] for name in names], [*body, ["Suma", *sums]])
 
 
+def draw(path: Path, credit: str, programme: str | None, rows: list[dict[str, int | str]]) -> None:
+    """The balance at the end of each month, as a page of its own."""
+    from tequio.charts import PESOS, Caption, area, stylesheet
+
+    caption = Caption(
+        key="saldo",
+        title=f"Saldo del crédito {credit}",
+        description=f"Saldo al final de cada mes, {programme or 'como está'}.",
+        units="pesos",
+        cut_off=f"De {rows[0]['month']} a {rows[-1]['month']}",
+    )
+    chart = area(caption, "Mes", [(str(r["month"]), int(r["balance"])) for r in rows], PESOS)
+    page = (
+        f'<!doctype html><html lang="es-MX"><meta charset="utf-8"><title>{caption.title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{stylesheet()}</style><body><main>{chart.html()}</main></body></html>"
+    )
+    path.write_text(page, encoding="utf-8")
+    print(f"Gráfica escrita en {path}.")
+
+
 def write_csv(path: Path, rows: list[dict[str, int | str]]) -> None:
     """The same, pesos with two decimals."""
     import csv

@@ -272,17 +272,16 @@ def finish(
     """
     indexed, instalment = row[P_INDEXED], row[P_INSTALMENT]
     months, last = int(z[j + MONTHS_PAID]), int(z[j + LAST])
-    paid, npv, grown = int(z[j + PAID]), int(z[j + NPV]), int(z[j + INDEXATION])
-    charges, employer = int(z[j + CHARGES]), int(z[j + EMPLOYER])
-    employer_npv = int(z[j + EMPLOYER_NPV])
+    paid, charges, grown = int(z[j + PAID]), int(z[j + CHARGES]), int(z[j + INDEXATION])
+    employer, released = int(z[j + EMPLOYER]), int(z[j + RELEASED])
+    npv = int(z[j + NPV] + z[j + EMPLOYER_NPV]) + discount[1] * row[P_OVERDUE]
     begins, term = year_before(months, first_month), row[P_TERM]
-    released = int(z[j + RELEASED])
     rest = residue_at(term, months, last, released, employer, row, first_month)
     if rest > 0 and pesos(rest, indexed, index[term]) <= residue:
         last, released = instalment + rest, 0
         posted = employer - posted_before(term, row[P_EMPLOYER], first_month)
         employer -= posted
-        employer_npv -= posted * discount[term]
+        npv -= posted * discount[term]
         if begins == term:  # the lane lived to the year's end: take that year back
             begins = year_before(term, first_month)
             worth = pesos(instalment, indexed, index[term])
@@ -296,14 +295,11 @@ def finish(
     worth, final = pesos(instalment, indexed, unit), pesos(last, indexed, unit)
     charge = row[P_INSURANCE] + fees_of(row[P_FEES], indexed, unit, index[0])
     npv += worth * (annuities[months - 1] - annuities[begins]) + final * discount[months]
-    npv += employer_npv + discount[1] * row[P_OVERDUE]
     out[:] = 0
-    out[R_MONTHS] = months
+    out[R_MONTHS], out[R_OVERDUE] = months, row[P_OVERDUE]
     out[R_PAID] = paid + whole * worth + final
     out[R_CHARGES] = charges + (whole + 1) * charge
-    out[R_OVERDUE] = row[P_OVERDUE]
-    out[R_INDEXATION] = grown
-    out[R_EMPLOYER] = employer
+    out[R_INDEXATION], out[R_EMPLOYER] = grown, employer
     out[R_NPV] = (npv + DISCOUNT_ONE // 2) // DISCOUNT_ONE
     start = pesos(row[P_BALANCE], indexed, index[0])
     out[R_RELEASED] = pesos(released, indexed, unit)
