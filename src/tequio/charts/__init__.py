@@ -23,10 +23,10 @@ the one that fits. The standard library is all that is needed.
     dot_map(caption, dimension, places, numbers=COUNT, outline=(), named=8)
     heat_table(caption, dimension, labels, columns, numbers=COUNT)      every cell is written
 
-`dimension` names what the labels are: "Municipio".
-`entries`: pairs of label and value. `series`: `Series(name, values)`, one value a label; `warning=True` makes a line
-maroon. `columns`: series too. `places`: `Place(name, latitude, longitude, value)`. `outline`: rings
-of (latitude, longitude). `edges`: evenly spaced, one more than `counts`.
+`dimension` names what the labels are: "Municipio". `entries`: pairs of label and value.
+`series` and `columns`: `Series(name, values)`, one value a label; `warning=True` makes a line maroon.
+`places`: `Place(name, latitude, longitude, value)`. `outline`: rings of (latitude, longitude).
+`edges`: evenly spaced, one more than `counts`.
 A value is a number, None ("sin dato") or `Absent("menos de 10")`: neither is drawn as zero.
 `numbers`: COUNT; PESOS (values in centavos); PERCENT (points: 14.8); PPM (148_000 is 14.8 %).
 ValueError, in Spanish, for what cannot be drawn: NaN, infinity, lengths that differ.

@@ -55,13 +55,13 @@ class Numbers:
 
     def full(self, value: Value) -> str:
         """Every digit: `$1,234,567.80`."""
-        if isinstance(value, Absent) or measured(value) is None:
+        if value is None or isinstance(value, Absent):
             return (value or NO_DATA).word
         return self.written(self.units(value), self.decimals)
 
     def short(self, value: Value) -> str:
         """What fits beside a mark: `$1.2 millones`."""
-        if isinstance(value, Absent) or measured(value) is None:
+        if value is None or isinstance(value, Absent):
             return (value or NO_DATA).word
         units = self.units(value)
         if abs(units) < MILLION:
@@ -81,6 +81,7 @@ class Numbers:
 
     def units(self, value: Number) -> Decimal:
         """The value in the written unit, exactly as it prints."""
+        measured(value)
         return EXACT.divide(Decimal(str(value)), self.per)
 
     def few(self, units: Decimal) -> int:

@@ -164,10 +164,11 @@ def radius(size: float, greatest: float, largest: float) -> float:
 
 
 def draw_dot(canvas: Canvas, at: Point, size: float, paint: Paint) -> None:
-    """A disc; a cross where there is no value."""
-    canvas.circle(at, size, paint)
+    """A disc, or a cross where there is no value."""
     if paint is ABSENT:
         canvas.cross(at, SOFT)
+    else:
+        canvas.circle(at, size, paint)
 
 
 def say_names(canvas: Canvas, named: Sequence[Dot], dots: Sequence[Dot], frame: Box) -> None:

@@ -34,7 +34,7 @@ PARTS = (  # neighbours differ in shade and in pattern
     Paint("mint", "#cfe7de", GREEN, INK, RISING),
     Paint("leaf", "#4f9584", GREEN, INK, '<path d="M4 0v8"/>'),
     Paint("sand", "#f6e8c8", BROWN, INK, '<path d="M1 2h2M5 6h2"/>'),
-    Paint("slate", SOFT, SOFT, PAPER),
+    Paint("slate", "#a9b3b0", SOFT, INK, '<path d="M4 0v8M0 4h8"/>'),
     Paint("paper", PAPER, GREEN, INK, '<path d="M0 4h8"/>'),
     Paint("straw", "#edcf94", BROWN, INK, FALLING),
 )

@@ -13,6 +13,7 @@ from tequio.charts.palette import ABSENT, SOFT, Paint
 
 NO_CASES = Absent("sin casos")
 Shares = tuple[Decimal, ...] | Absent  # percentage points of the whole, one a series
+WHOLE_PERCENT = Numbers(suffix=" %")  # upon the bars; the table has tenths
 THICK = 26.0
 
 
@@ -103,9 +104,9 @@ def draw_whole(canvas: Canvas, left: float, whole: Shares, paints: Sequence[Pain
         wide = float(share) * (canvas.across - left) / 100
         if share:
             canvas.rect(x, y, max(wide, 1.5), THICK, paint)
-        words = PERCENT.short(float(share))
-        room = canvas.width(words) + 8
-        if wide > room + 4:
+        words = WHOLE_PERCENT.short(float(share))
+        room = canvas.width(words) + 4
+        if wide > room + 2:
             if paint.pattern:
                 canvas.plate(x + (wide - room) / 2, middle, room, canvas.row)
             canvas.say(x + wide / 2, middle, words, anchor="middle", fill=paint.words)
