@@ -24,7 +24,7 @@ the one that fits. The standard library is all that is needed.
     heat_table(caption, dimension, labels, columns, numbers=COUNT)      every cell is written
 
 `dimension` names what the labels are: "Municipio". `entries`: pairs of label and value.
-`series` and `columns`: `Series(name, values)`, one value a label; `warning=True` makes a line maroon.
+`series` and `columns`: `Series(name, values)`, one value a label; `warning=True`: in maroon.
 `places`: `Place(name, latitude, longitude, value)`. `outline`: rings of (latitude, longitude).
 `edges`: evenly spaced, one more than `counts`.
 A value is a number, None ("sin dato") or `Absent("menos de 10")`: neither is drawn as zero.
