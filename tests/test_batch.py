@@ -1,0 +1,193 @@
+"""A whole portfolio in parts: the same bytes however it is run, and nothing lost when it is killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from tequio.demo.state import tables
+from tequio.engine import batch
+from tequio.engine.errors import Refused
+from tequio.engine.evaluate import evaluate
+from tequio.engine.outcome_tables import NAMES
+from tequio.engine.portfolio import PortfolioError, loan_of, open_portfolio, write
+from tequio.programmes import REGISTRY
+
+DAY = date(2024, 6, 30)
+GROUPS, ROWS = 6, 400
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def portfolio(tmp_path_factory) -> Path:
+    """Six row groups of simulated credits."""
+    path = tmp_path_factory.mktemp("state") / "portfolio.parquet"
+    write(tables(GROUPS * ROWS, 5, DAY, ROWS, None), path, as_of=DAY, simulated=True)
+    assert open_portfolio(path).row_groups == GROUPS
+    return path
+
+
+@pytest.fixture(scope="module")
+def done(portfolio, tmp_path_factory) -> Path:
+    """A run that nobody disturbed."""
+    folder = tmp_path_factory.mktemp("done")
+    batch.run(portfolio, DAY, folder)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_the_same_inputs_give_the_same_bytes(portfolio, done, tmp_path, threads):
+    batch.run(portfolio, DAY, tmp_path / "again", threads=threads)
+    assert contents(tmp_path / "again") == contents(done)
+
+
+def test_a_run_that_is_done_is_not_done_again(portfolio, done):
+    before = {p: p.stat().st_mtime_ns for p in done.rglob("part-*.parquet")}
+    again = batch.run(portfolio, DAY, done)
+    assert again.resumed == GROUPS
+    assert before == {p: p.stat().st_mtime_ns for p in done.rglob("part-*.parquet")}
+
+
+@pytest.mark.parametrize("lost", ["loans/part-00002.parquet", "pairs/part-00004.parquet"])
+def test_what_is_missing_is_made_again(portfolio, done, tmp_path, lost):
+    folder = tmp_path / "half"
+    batch.run(portfolio, DAY, folder)
+    (folder / lost).unlink()
+    (folder / "manifest.json").unlink()
+    again = batch.run(portfolio, DAY, folder)
+    assert again.resumed == GROUPS - 1
+    assert contents(folder) == contents(done)
+
+
+SLOWLY = """
+import sys, time
+from datetime import date
+from pathlib import Path
+from tequio.engine import batch
+real = batch.save
+def save(path, slices, mark):
+    real(path, slices, mark)
+    time.sleep(0.15)
+batch.save = save
+batch.run(Path(sys.argv[1]), date(2024, 6, 30), Path(sys.argv[2]), threads=2)
+"""
+
+
+@pytest.mark.parametrize("parts", [1, 3, 7, 10])
+def test_killed_it_resumes_with_nothing_lost_or_doubled(portfolio, done, tmp_path, parts):
+    """SIGKILL after so many files; the next run ends with the bytes of an undisturbed one."""
+    folder = tmp_path / "killed"
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", SLOWLY, str(portfolio), str(folder)]
+    running = subprocess.Popen(command, env=environment)
+    limit = time.monotonic() + 60
+    while len(list(folder.rglob("part-*.parquet"))) < parts and time.monotonic() < limit:
+        time.sleep(0.01)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert not (folder / "manifest.json").exists()
+    batch.run(portfolio, DAY, folder)
+    left = contents(folder)
+    drafts = {name for name in left if Path(name).name.startswith(".")}
+    assert {name: b for name, b in left.items() if name not in drafts} == contents(done)
+
+
+def test_two_runs_are_never_mixed(portfolio, done):
+    with pytest.raises(Refused, match="otra fecha"):
+        batch.run(portfolio, date(2024, 7, 15), done)
+
+
+def test_a_folder_of_somebody_else_is_refused(portfolio, tmp_path):
+    (tmp_path / "loans").mkdir()
+    (tmp_path / "loans" / "mine.parquet").write_bytes(b"")
+    with pytest.raises(Refused, match="otro origen"):
+        batch.run(portfolio, DAY, tmp_path)
+
+
+def test_a_portfolio_cut_in_half_is_refused_before_anything_is_written(portfolio, tmp_path):
+    half = tmp_path / "half.parquet"
+    half.write_bytes(portfolio.read_bytes()[:10_000])
+    with pytest.raises(PortfolioError, match="no es un Parquet completo"):
+        batch.run(half, DAY, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_manifest_says_what_was_run_and_what_came_out(portfolio, done):
+    manifest = json.loads((done / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["as_of"] == "2024-06-30"
+    assert manifest["rows"] == manifest["loans"] == GROUPS * ROWS
+    assert manifest["simulated"] is True
+    assert len(manifest["files"]) == 2 * GROUPS
+    assert {len(manifest[key]) for key in ("input_sha256", "law_sha256", "code_sha256")} == {64}
+    pairs = pq.read_table(done / "pairs")
+    assert manifest["pairs"] == pairs.num_rows
+
+
+def test_every_pair_is_what_its_credit_alone_is_answered(portfolio, done):
+    """Forty credits, one by one, against what the batch wrote."""
+    table = open_portfolio(portfolio).read()
+    loans = pq.read_table(done / "loans").to_pylist()
+    pairs = pq.read_table(done / "pairs").to_pylist()
+    for row in range(0, GROUPS * ROWS, 60):
+        alone = evaluate(loan_of(table.slice(row, 1)), DAY)
+        written = loans[row]
+        assert written["credit"] == table["credit"][row].as_py()
+        for name, mask in alone.unmet.items():
+            assert written[f"unmet_{name}"] == mask[0]
+        assert (
+            written["total"]
+            == (
+                alone.today.projection.paid
+                + alone.today.projection.charges
+                + alone.today.projection.overdue
+            )[0]
+        )
+        mine = {p["programme"]: p for p in pairs if p["credit"] == written["credit"]}
+        assert set(mine) == {p.programme for p in alone.pairs if len(p.rows)}
+        for offered in alone.pairs:
+            if len(offered.rows):
+                pair = mine[offered.programme]
+                assert pair["pays_after"] == offered.pays_after[0]
+                assert pair["months"] == offered.projection.months[0]
+                assert pair["npv"] == offered.projection.npv[0]
+
+
+def test_a_shuffled_portfolio_answers_the_same(portfolio, done, tmp_path):
+    table = open_portfolio(portfolio).read()
+    order = np.random.default_rng(1).permutation(table.num_rows)
+    write(table.take(order), tmp_path / "shuffled.parquet", as_of=DAY, simulated=True)
+    batch.run(tmp_path / "shuffled.parquet", DAY, tmp_path / "out")
+    for kind in ("loans", "pairs"):
+        mine, theirs = (pq.read_table(f / kind).to_pylist() for f in (tmp_path / "out", done))
+        assert sorted(mine, key=str) == sorted(theirs, key=str)
+
+
+def test_the_lowest_payment_is_the_lowest_of_the_monthly_offers(done):
+    loans = pq.read_table(done / "loans").to_pylist()
+    pairs = pq.read_table(done / "pairs").to_pylist()
+    settles = "liquidacion_anticipada"
+    for loan in loans[:300]:
+        offers = [p for p in pairs if p["credit"] == loan["credit"] and p["programme"] != settles]
+        best = min([p["pays_after"] for p in offers] + [loan["pays_now"]])
+        assert loan["lowest_pays"] == best
+        assert (loan["lowest"] == -1) == (best == loan["pays_now"])
+        if loan["lowest"] >= 0:
+            assert NAMES[loan["lowest"]] in {p["programme"] for p in offers}
+
+
+def test_every_programme_in_force_has_a_column_of_reasons(done):
+    names = pq.read_schema(done / "loans" / "part-00000.parquet").names
+    on = {p.name for p in REGISTRY if hasattr(p.status(DAY), "law")}
+    assert {n.removeprefix("unmet_") for n in names if n.startswith("unmet_")} == on
