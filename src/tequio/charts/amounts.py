@@ -57,12 +57,14 @@ class Numbers:
         """Every digit: `$1,234,567.80`."""
         if value is None or isinstance(value, Absent):
             return (value or NO_DATA).word
+        measured(value)
         return self.written(self.units(value), self.decimals)
 
     def short(self, value: Value) -> str:
         """What fits beside a mark: `$1.2 millones`."""
         if value is None or isinstance(value, Absent):
             return (value or NO_DATA).word
+        measured(value)
         units = self.units(value)
         if abs(units) < MILLION:
             return self.written(units, self.few(units))
@@ -81,7 +83,6 @@ class Numbers:
 
     def units(self, value: Number) -> Decimal:
         """The value in the written unit, exactly as it prints."""
-        measured(value)
         return EXACT.divide(Decimal(str(value)), self.per)
 
     def few(self, units: Decimal) -> int:
