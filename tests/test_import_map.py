@@ -1,4 +1,4 @@
-"""A map says what the columns of a foreign tape are; its own mistakes are told before any row is."""
+"""A map says what the columns of a foreign tape are; its own mistakes are told before any row."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""The portfolio file: whole or absent, the same bytes for the same rows, and a reason for any other."""
+"""The portfolio file: whole or absent, the same bytes for the same rows; any other is refused."""
 
 from datetime import date
 from pathlib import Path

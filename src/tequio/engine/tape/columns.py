@@ -1,4 +1,4 @@
-"""A batch in our own columns: text as the map leaves it, then whole numbers, with what went wrong."""
+"""A batch in our own columns: text as the map leaves it, then whole numbers, and what is wrong."""
 
 from __future__ import annotations
 

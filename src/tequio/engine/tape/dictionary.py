@@ -27,11 +27,11 @@ UNITS: Mapping[type[Column], tuple[str, str]] = {
 }
 HEAD = """# Columns of a portfolio
 
-Made by `python -m tequio.engine.tape.dictionary` from `core/loan.py` and from the text of the rules
-themselves; edit those, not this page. A tape gives the columns as under *in a tape* (`docs/import.md`
-says how); the Parquet keeps them as under *kept*. An optional column may be empty or absent. *Read
-by* lists the programmes any of whose dated texts reads the column; a column that none reads is for
-the projection or for what is shown.
+Made by `python -m tequio.engine.tape.dictionary` from `core/loan.py` and from the text of the
+rules themselves; edit those, not this page. A tape gives the columns as under *in a tape*
+(`docs/import.md` says how); the Parquet keeps them as under *kept*. An optional column may be
+empty or absent. *Read by* lists the programmes any of whose dated texts reads the column; a column
+that none reads is for the projection or for what is shown.
 
 """
 

@@ -131,7 +131,8 @@ class Work:
 
     def tables(self) -> Iterator[pa.Table]:
         """The accepted rows of each batch, in a portfolio's columns."""
-        repeats = Repeats(self.names)
+        any_text = any(map_.origins["credit"].any_text for map_ in self.maps)
+        repeats = Repeats(self.names, ten_digits=not any_text)
         behind, of = 0, sum(tape.size for tape in self.tapes)
         for file, (tape, map_) in enumerate(zip(self.tapes, self.maps, strict=True)):
             for batch in tape.batches():

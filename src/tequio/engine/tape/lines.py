@@ -21,7 +21,7 @@ from tequio.engine.tape.reasons import Reason, Wrong
 from tequio.engine.tape.tapes import Batch, Tape, named, no_rows, trimmed
 
 MIB = 1 << 20
-BLOCK = 8 * MIB
+BLOCK = 16 * MIB
 LINE_MOST = 1 * MIB
 SEPARATORS = (",", ";", "\t")
 BOM = b"\xef\xbb\xbf"
@@ -48,8 +48,8 @@ def open_csv(path: Path) -> Tape:
     line, found, _ = head.partition(b"\n")
     if not found and len(head) > LINE_MOST:
         raise Refused(
-            f"{path}: el primer renglón pasa de {LINE_MOST // MIB} MiB sin terminar; no parece un CSV "
-            "con un crédito por renglón. Expórtelo de nuevo."
+            f"{path}: el primer renglón pasa de {LINE_MOST // MIB} MiB sin terminar; no parece "
+            "un CSV con un crédito por renglón. Expórtelo de nuevo."
         )
     if b"\0" in line:
         raise Refused(

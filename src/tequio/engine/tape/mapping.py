@@ -94,8 +94,8 @@ def by_name(path: Path, headers: Sequence[str]) -> Map:
     problems += missing(origins)
     if problems:
         raise Refused(
-            f"{path}: {'; '.join(problems)}. Corrija el encabezado (vea `tequio template`), o traiga "
-            "el archivo con un mapa (--map)."
+            f"{path}: {'; '.join(problems)}. Corrija el encabezado (vea `tequio template`), o "
+            "traiga el archivo con un mapa (--map)."
         )
     return Map(origins)
 

@@ -1,7 +1,7 @@
 """The file of rejects: what was not taken, line by line, with why and how to mend it.
 
-It is opened in a spreadsheet by a person: it begins with a mark that shows accents right, nothing in
-it runs as a formula, and no identifier of a person is whole.
+It is opened in a spreadsheet by a person: it begins with a mark that shows accents right, nothing
+in it runs as a formula, and no identifier of a person is whole.
 """
 
 from __future__ import annotations

@@ -93,7 +93,8 @@ def groups(path: Path, total: int) -> Iterator[Batch]:
                 yield Batch(trimmed(as_text(part)), rows, done=size * (first - 1) // total)
     except (pa.ArrowException, OSError) as why:
         raise Refused(
-            f"{path} está dañado después de la fila {first - 1} ({first_line(why)}). Cópielo de nuevo."
+            f"{path} está dañado después de la fila {first - 1} ({first_line(why)}). "
+            "Cópielo de nuevo."
         ) from why
 
 

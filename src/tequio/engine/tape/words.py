@@ -49,7 +49,7 @@ SPANISH: Mapping[str, tuple[str, ...]] = {
     "regime": ("ROA", "REA", "EXT"),
 }
 
-# Other usual ways. A bare M is woman (mujer) in some tapes and man (masculino) in others: a map says.
+# Other usual ways. A bare M is woman (mujer) in some tapes, man (masculino) in others: a map says.
 ALSO: Mapping[str, Mapping[str, int]] = {
     "sex": {
         "f": 1,
