@@ -9,43 +9,47 @@ named so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
-STEPS = 200  # halvings at most; each step of Newton that leaves the bracket is replaced by one
-CLOSE = 1e-15
+STEPS = 100  # of Newton, at most; a usual loan takes four
+WIDE = Context(prec=400)  # digits: the CAT of a centavo that costs a fortune still has a value
 
 
 def cat(
     received: int, payments: Sequence[int] | NDArray[np.int64], decimals: int = 6
 ) -> Decimal | None:
-    """The CAT in percent a year, half up to `decimals`; amounts in centavos, payments from month 1.
+    """The CAT in percent a year, half up to `decimals`; amounts in centavos, payments from month 1,
+    none negative (ValueError).
 
-    None where no rate answers: nothing received, or less paid in all than was received.
+    None where no rate answers: nothing received, or less paid in all than was received, which
+    would need a negative one and is no cost that anybody prints.
     """
-    flows = np.asarray(payments, np.float64)
+    flows = np.asarray(payments, np.int64)
+    if (flows < 0).any():
+        raise ValueError("El CAT pide pagos que no sean negativos.")
     if received <= 0 or flows.sum() < received:
         return None
-    growth = 1 / monthly_discount(float(received), flows)
-    yearly = (growth**12 - 1) * 100
-    return Decimal(repr(float(yearly))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    yearly = float(np.expm1(12 * monthly_force(flows / received))) * 100
+    exponent = Decimal(1).scaleb(-decimals)
+    return Decimal(repr(yearly)).quantize(exponent, ROUND_HALF_UP, context=WIDE)
 
 
-def monthly_discount(received: float, flows: NDArray[np.float64]) -> float:
-    """The v in (0, 1] with sum flows_k v^k = received: the sum rises with v, so Newton is kept
-    between a value that is too low and one that is too high."""
-    months = np.arange(1, len(flows) + 1)
-    low, high, v = 0.0, 1.0, 0.99
+def monthly_force(shares: NDArray[np.float64]) -> float:
+    """The d >= 0 with sum shares_k exp(-k d) = 1, where the shares sum to one or more.
+
+    The logarithm of the sum falls with d and is convex, so Newton from zero climbs to the root and
+    never passes it: it needs no bracket, and it ends when it stops climbing.
+    """
+    months = np.arange(1, len(shares) + 1)
+    force = 0.0
     for _ in range(STEPS):
-        powers = v**months
-        worth = float(flows @ powers)
-        low, high = (v, high) if worth < received else (low, v)
-        slope = float((flows * months) @ powers) / v
-        step = v - (worth - received) / slope if slope > 0 else (low + high) / 2
-        following = step if low < step < high else (low + high) / 2
-        if abs(following - v) <= CLOSE:
-            return following
-        v = following
-    return v
+        worth = shares * np.exp(-force * months)
+        total = float(worth.sum())
+        following = force + float(np.log(total)) * total / float(months @ worth)
+        if following <= force:
+            break
+        force = following
+    return force
