@@ -32,8 +32,11 @@ IN_SPANISH = {
     r"Missing option '(.*)'.*": r"Falta la opción \1.",
     r"Missing parameter: (.*)": r"Falta \1.",
     r"Option '(.*)' requires an argument.*": r"A la opción \1 le falta su valor.",
-    r"Got unexpected extra arguments? \((.*)\).*": r"Sobra \1.",
+    r"Got unexpected extra argument(?:s|\(s\))? \((.*)\).*": r"Sobra \1.",
     r"Invalid value for '(.*)': .*": r"El valor de \1 no sirve.",
+    r"Input should be a valid integer.*": r"Un valor debe ser un número entero.",
+    r"Input should be greater than or equal to (.*)": r"Un valor debe ser al menos \1.",
+    r"Input should be less than or equal to (.*)": r"Un valor debe ser a lo más \1.",
 }
 
 app = typer.Typer(

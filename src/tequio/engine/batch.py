@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tequio.engine.errors import Refused
-from tequio.engine.evaluate import evaluate
+from tequio.engine.evaluate import evaluate, texts_in_force
 from tequio.engine.manifest import Identity, described, identity, sha256, write_json
 from tequio.engine.outcome_tables import loans_table, pairs_table
 from tequio.engine.portfolio import Portfolio, loan_of, open_portfolio
@@ -56,6 +56,10 @@ def run(
     read.
     """
     portfolio = open_portfolio(path)
+    if not any(texts_in_force(as_of)):
+        raise Refused(
+            f"Ninguna solución tiene regla conocida el {as_of}. Elija una fecha desde 2019."
+        )
     mark = identity(portfolio, as_of)
     begin(folder, mark)
     waiting = [g for g in range(portfolio.row_groups) if not written(folder, g, mark)]

@@ -1,0 +1,220 @@
+"""Every command as a person would call it, with wrong calls too."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tequio.cli import main
+from tequio.demo.state import generate_to
+from tequio.engine.portfolio import open_portfolio
+from tequio.programmes import REGISTRY
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Call a command; its exit code, what it printed, what it complained of."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["tequio", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def portfolio(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("cli") / "cartera.parquet"
+    generate_to(path, 1_000, 3)
+    return path
+
+
+@pytest.fixture(scope="module")
+def credit(portfolio) -> str:
+    return open_portfolio(portfolio).first_credit
+
+
+def test_help_loads_no_slow_library():
+    """Half a second is kept by what is not imported; the clock itself is no test."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "tequio", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+    )
+    assert "Órdenes" in done.stdout
+    for library in ("numba", "polars", "pyarrow", "numpy"):
+        assert f" {library}\n" not in done.stderr, f"{library} is loaded for a help page"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["demo", "template", "import", "evaluate", "explain", "schedule", "law", "series", "cat"],
+)
+def test_every_command_has_help_with_an_example(run, command):
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert "Ejemplo: tequio" in " ".join(out.split())
+    assert "Show this message" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nada"], "No existe la orden nada."),
+        (["demo", "--nada"], "No existe la opción --nada."),
+        (["cat", "1"], "Falta"),
+        (["demo", "--loans", "muchos"], "debe ser un número entero"),
+        (["explain", "1", "2"], "Sobra 2."),
+        (["import"], "Falta"),
+        (["cat", "x", "1", "1"], "'x' no es una cantidad"),
+        (["cat", "0.001", "1", "1"], "fracciones de centavo"),
+        (["cat", "100", "1", "12"], "No hay una tasa"),
+        (["law", "borron_y_cuenta_nueva", "--as-of", "31/12/2024"], "escríbala como 2024-06-30"),
+    ],
+    ids=lambda x: " ".join(x) if isinstance(x, list) else None,
+)
+def test_a_wrong_call_is_said_in_spanish_with_the_way_out(run, words, said):
+    code, out, err = run(*words)
+    assert code == 2
+    assert said in err
+    assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["law", "nada"], "Las que hay: responsabilidad_compartida"),
+        (["law", "responsabilidad_compartida", "--as-of", "2026-02-01"], "Terminó el 1 de enero"),
+        (["law", "nivela_tu_pago", "--as-of", "2024-06-30"], "empieza el 11 de septiembre"),
+        (["series", "nada"], "Las que hay: uma"),
+        (["explain", "1", "-p", "nada.parquet"], "No existe el archivo nada.parquet"),
+        (["evaluate", "nada.parquet", "--as-of", "2024-06-30"], "No existe el archivo"),
+    ],
+    ids=lambda x: " ".join(x) if isinstance(x, list) else None,
+)
+def test_what_cannot_be_done_is_refused_with_the_reason(run, words, said):
+    code, out, err = run(*words)
+    assert code == 3
+    assert said in err
+    assert out == ""
+
+
+def test_the_cat_of_the_check(run):
+    code, out, _ = run("cat", "200000", "1432.86", "240", "--charged", "2", "--json")
+    assert code == 0
+    assert Decimal(str(json.loads(out)["cat_percent"])) == Decimal("6.434412")
+
+
+@pytest.mark.parametrize("programme", [p.name for p in REGISTRY])
+def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme):
+    code, out, _ = run("law", programme, "--as-of", "2024-12-01", "--json")
+    assert code == 0
+    law = json.loads(out)
+    assert law["formulas"]
+    for parameter in law["parameters"]:
+        assert parameter["source"], parameter["name"]
+        assert parameter["confidence"] in {"oficial", "prensa", "inferido", "supuesto"}
+        date.fromisoformat(parameter["from"])
+    code, out, _ = run("law", programme, "--as-of", "2024-12-01")
+    assert code == 0
+    assert "La fórmula, impresa por la propia regla" in out
+    code, sql, _ = run("law", programme, "--as-of", "2024-12-01", "--sql")
+    assert code == 0
+    assert "SELECT" in sql
+
+
+def test_the_registry_says_what_is_in_force(run):
+    code, out, _ = run("law", "--as-of", "2024-06-30")
+    assert code == 0
+    assert "Todavía no existía" in out
+    assert out.count("verificada desde") == len(REGISTRY)
+
+
+def test_every_series_has_its_sources(run):
+    code, out, _ = run("series", "umi", "--json")
+    assert code == 0
+    assert {row["value"] for row in json.loads(out)} >= {"100.81", "96.32"}
+
+
+def test_explain_answers_for_every_programme(run, portfolio, credit):
+    code, out, _ = run("explain", credit, "-p", str(portfolio), "--json")
+    assert code == 0
+    said = json.loads(out)
+    assert [a["programme"] for a in said["answers"]] == [p.name for p in REGISTRY]
+    for answer in said["answers"]:
+        assert answer["eligible"] == (answer["offer"] is not None)
+        assert answer["eligible"] or answer["reasons"]
+        for reason in answer["reasons"]:
+            assert reason["says"].endswith(".")
+            assert reason["rule"]
+    code, out, _ = run("explain", credit, "-p", str(portfolio))
+    assert code == 0
+    assert "DATOS SIMULADOS" in out
+    assert all(p.title in out for p in REGISTRY)
+
+
+def test_an_unknown_credit_is_told_one_that_exists(run, portfolio, credit):
+    code, _, err = run("explain", "123", "-p", str(portfolio))
+    assert code == 3
+    assert f"por ejemplo, {credit} sí está" in err
+
+
+def test_a_schedule_ends_at_zero_and_adds_up(run, portfolio, credit, tmp_path):
+    code, out, _ = run("schedule", credit, "-p", str(portfolio), "--json")
+    assert code == 0
+    months = json.loads(out)["months"]
+    assert months[-1]["balance"] == 0
+    _, explained, _ = run("explain", credit, "-p", str(portfolio), "--json")
+    now = json.loads(explained)["now"]
+    assert len(months) == now["months"]
+    paid = sum(m["borrower"] + m["charges"] + m["overdue"] for m in months)
+    assert paid == now["total"]
+    table, page = tmp_path / "pagos.csv", tmp_path / "saldo.html"
+    code, _, _ = run(
+        "schedule", credit, "-p", str(portfolio), "--csv", str(table), "--plot", str(page)
+    )
+    assert code == 0
+    assert len(table.read_text(encoding="utf-8").splitlines()) == len(months) + 1
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_a_schedule_with_a_programme_is_its_offer_or_its_reasons(run, portfolio):
+    table = open_portfolio(portfolio).read(["credit"])
+    seen = set()
+    for credit in table["credit"].to_pylist()[:60]:
+        _, out, _ = run("explain", credit, "-p", str(portfolio), "--json")
+        for answer in json.loads(out)["answers"]:
+            kind = (answer["programme"], answer["eligible"])
+            if kind in seen or answer["programme"] == "liquidacion_anticipada":
+                continue
+            seen.add(kind)
+            words = ("--programme", answer["programme"], "-p", str(portfolio), "--json")
+            code, out, err = run("schedule", credit, *words)
+            assert code == (0 if answer["eligible"] else 3), err
+            if answer["eligible"]:
+                assert len(json.loads(out)["months"]) == answer["offer"]["figures"]["months"]
+    assert len(seen) > 8
+
+
+def test_evaluate_writes_and_resumes(run, portfolio, tmp_path):
+    words = ("evaluate", str(portfolio), "--as-of", "2024-06-30", "-o", str(tmp_path / "out"))
+    code, out, _ = run(*words)
+    assert code == 0
+    assert "1,000 créditos evaluados" in out
+    code, _, err = run(*words)
+    assert code == 0
+    assert "ya estaban escritas" in err
+    code, _, err = run(*words[:3], "2024-07-31", *words[4:])
+    assert code == 3
+    assert "otra fecha" in err
