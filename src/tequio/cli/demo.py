@@ -149,19 +149,15 @@ def recorded(result: Result) -> dict[str, Any]:
 
 
 def show_targets(results: Sequence[Result]) -> None:
-    """The calibration, for people."""
+    """The calibration, for people: each target, what came out, and where the target is from."""
+    from tequio.core.law import Confidence
+
     if results:
-        rows = [
-            (
-                r.target.label,
-                f"{r.target.target:,.4g}",
-                f"{r.target.low:,.4g} a {r.target.high:,.4g}",
-                f"{r.came_out:,.4g}",
-                "sí" if r.inside else "NO",
-                str(r.target.confidence),
-                r.target.source,
-            )
-            for r in results
-        ]
-        headers = ("Meta", "Valor", "Se acepta", "Salió", "Dentro", "Confianza", "Fuente")
-        table(headers, rows)
+        inside = sum(result.inside for result in results)
+        print(f"\nMetas de calibración: {inside} de {len(results)} dentro de su intervalo")
+    for result in results:
+        target = result.target
+        sure = Confidence(target.confidence).spanish
+        mark = "" if result.inside else "   <-- FUERA"
+        print(f"· {target.label}: {result.came_out:,.4g} (meta {target.target:,.4g}){mark}")
+        print(f"    se acepta de {target.low:,.4g} a {target.high:,.4g}; {sure}: {target.source}")

@@ -149,6 +149,8 @@ def show_figures(console: object, figures: Figures) -> None:
     if ends is not None:
         cat = f"; CAT {figures.cat} %" if figures.cat is not None else ""
         out(f"  {figures.months} meses{until}; total a pagar {money(figures.total)}{cat}")
+    if figures.overdue:
+        out(f"  Además debe {money(figures.overdue)} de atrasos, que van en el total")
     extras = {
         "le descuentan": figures.forgiven,
         "le perdonan de seguros y cuotas": figures.waived,

@@ -102,6 +102,11 @@ class Rule:
     says: str
     source: str
     confidence: Confidence
+    texts: tuple[str, ...] = ()  # the texts that it belongs to; none named: all of them
+
+    def speaks_of(self, text: str) -> bool:
+        """Whether that text states it."""
+        return not self.texts or text in self.texts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,11 +163,12 @@ class Book:
                     )
 
     def doubts(self, law: type[Common], day: date) -> list[str]:
-        """What a reader must be told is inferred or assumed, rules first."""
+        """What a reader must be told is inferred or assumed that day, rules first."""
+        text = self.parameters["text"].at(day).value
         said = [
             f"{name}: {rule.says} ({rule.confidence.spanish})"
             for name, rule in self.rules.items()
-            if rule.confidence.doubtful
+            if rule.confidence.doubtful and rule.speaks_of(text)
         ]
         for _, parameter in self.named(law):
             value = parameter.at(day)
@@ -268,10 +274,11 @@ def read_value(where: str, unit: str, entry: Mapping[str, Any]) -> Value:
     )
 
 
-def read_rule(where: str, entry: Mapping[str, str]) -> Rule:
+def read_rule(where: str, entry: Mapping[str, Any]) -> Rule:
     """A sentence with its source and confidence."""
-    only(where, entry, {"says", "source", "confidence"})
-    return Rule(entry["says"], entry["source"], read_confidence(where, entry))
+    only(where, entry, {"says", "source", "confidence"}, frozenset({"texts"}))
+    texts = tuple(entry.get("texts", ()))
+    return Rule(entry["says"], entry["source"], read_confidence(where, entry), texts)
 
 
 def read_confidence(where: str, entry: Mapping[str, str]) -> Confidence:

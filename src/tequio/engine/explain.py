@@ -55,6 +55,7 @@ class Figures:
     months: int
     ends: date | None  # the month of the last payment; None for a settlement
     total: int
+    overdue: int  # unpaid so far and outside the balance: due with the first payment
     interest: int
     indexation: int
     charges: int
@@ -172,6 +173,7 @@ def figures(pairs: Pairs, offer: Offer, loan: Loan, as_of: date) -> Figures:
         months=months,
         ends=None if pairs.settles else month_after(as_of, months),
         total=total(projection),
+        overdue=one("overdue"),
         interest=one("interest"),
         indexation=one("indexation"),
         charges=one("charges"),
