@@ -1,4 +1,4 @@
-"""The peers of bench/kernel.py: popular ways of building a loan's payments, as their users would."""
+"""The peers of bench/kernel.py: popular ways of working out a loan, as their users would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole portfolio in parts: the same bytes however it is run, and nothing lost when it is killed."""
+"""A portfolio in parts: the same bytes however it is run, nothing lost when it is killed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""When a credit is overdue. One definition for the generator, the batch and the published results."""
+"""When a credit is overdue: one definition for generator, batch and published results."""
 
 from __future__ import annotations
 

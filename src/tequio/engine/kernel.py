@@ -94,7 +94,7 @@ def run_general(
     out: Ints,
     trace: Ints,
 ) -> None:
-    """The chosen rows of a plan to their end; results in `out`, and months in `trace` if it has any.
+    """The chosen rows of a plan to their end: results in `out`, months in `trace` if any.
 
     Shapes: rows (n, 12), stages (stages, 4, n), out (n, 13), trace (13, months or 0).
     """

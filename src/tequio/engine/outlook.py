@@ -1,4 +1,4 @@
-"""What is assumed of the future: the unit's value and the discount factor of every month to come."""
+"""What is assumed of the future: the unit's value and the discount of every month to come."""
 
 from __future__ import annotations
 

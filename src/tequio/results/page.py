@@ -1,4 +1,4 @@
-"""`resultados.html`: one file, no network, no script; every figure with its denominator and source."""
+"""`resultados.html`: one file, no network, no script; every figure with its denominator."""
 
 from __future__ import annotations
 
