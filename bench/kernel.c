@@ -139,14 +139,14 @@ void whole(int64_t n, const int64_t *rows, int64_t count, const int64_t *stages,
             b = b + interest - own - top;
             if (gap == 2) waits = waits + interest - own > 0 ? waits + interest - own : 0;
             if (gap == -1 && t == row[7] && pesos(b, x, unit) <= residue) { own += b; b = 0; }
-            int64_t reward = 0, employer = 0, released = 0;
+            int64_t reward = 0, employer = 0, released = 0, sent = 0;
             if (t == row[11]) { reward = least(b, native(row[10], x, unit)); b -= reward; }
-            if ((first_month + t - 1) % 2 == 0) { employer = least(b, 2 * row[9]); b -= employer; }
+            if ((first_month + t - 1) % 2 == 0) { sent = native(2 * row[9], x, unit); employer = least(b, sent); b -= employer; }
             if (gap < 2 && ++done >= 360) { released = pesos(b, x, unit); b = 0; }
             int64_t borrower = gap != -1 && own == pays ? fixed : pesos(own, x, unit);
             int64_t complement = top > 0 ? pesos(own + top, x, unit) - borrower : 0;
             reward = pesos(reward, x, unit);
-            employer = pesos(employer, x, unit);
+            employer = sent > 0 && employer == sent ? 2 * row[9] : pesos(employer, x, unit);
             int64_t left = pesos(b, x, unit);
             int64_t fund = payer == 2 ? complement : 0;
             int64_t fee = x ? (2 * row[5] * unit + index[0]) / (2 * index[0]) : row[5];

@@ -22,7 +22,7 @@ def random_plan(rows: int, seed: int, *, stages: int = 0) -> Plan:
     level = annuities.instalment(balance, rate, term)
     other = (level * draw.uniform(0.2, 1.4, rows)).astype(np.int64)
     instalment = np.maximum(np.where(draw.random(rows) < 0.6, level, other), 0)
-    has_employer = ~indexed & (draw.random(rows) < 0.4)
+    has_employer = draw.random(rows) < 0.4
     near = draw.random(rows) < 0.5
     rewarded = draw.random(rows) < (0.3 if stages else 0)
     return Plan(

@@ -165,11 +165,13 @@ def advance(
     if t == credit.reward_at:
         reward = min(balance, in_native(credit, credit.reward, index))
         balance -= reward
-    employer = 0
+    employer = cash = 0
     calendar_month = (future.first_month + t - 2) % 12 + 1
     if calendar_month % 2 == 0:
-        employer = min(balance, 2 * credit.employer)
+        sent = in_native(credit, 2 * credit.employer, index)
+        employer = min(balance, sent)
         balance -= employer
+        cash = 2 * credit.employer if employer == sent else in_pesos(credit, employer, index)
     released = 0
     if stage is None or stage.gap not in (CAPITALISED, NO_INTEREST):
         effective += 1
@@ -183,13 +185,13 @@ def advance(
         t=t,
         balance_before=before,
         indexation=start - before,
-        interest=borrower + complement + employer + forgiven + released + end - start,
+        interest=borrower + complement + cash + forgiven + released + end - start,
         borrower=borrower,
         overdue=credit.overdue if t == 1 else 0,
         charges=credit.insurance + fees,
         complement_institute=0 if by_fund else complement,
         complement_fund=complement if by_fund else 0,
-        employer=employer,
+        employer=cash,
         reward=forgiven,
         released=released,
         balance=end,

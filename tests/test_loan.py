@@ -9,7 +9,20 @@ from typing import Any
 import pytest
 
 from strategies import examples, portfolio, rows_of
-from tequio.core import Code, Common, Day, Flag, Index, Loan, Money, Months, Rate, Signing, Units
+from tequio.core import (
+    Code,
+    Common,
+    Day,
+    Flag,
+    Index,
+    Loan,
+    Money,
+    Months,
+    Rate,
+    Rounding,
+    Signing,
+    Units,
+)
 from tequio.core.columns import EPOCH, INDEX_MAX, MONEY_MAX, RATE_MAX, UNITS_MAX, Column
 from tequio.core.lists import GAPS, SOLUTIONS
 from tequio.core.loan import TEXTS, Fact, Known, declared, facts, known_flags
@@ -140,13 +153,20 @@ def test_the_terms_of_a_credit_in_units_are_worth_pesos_of_the_day() -> None:
     terms = loans([IN_UNITS]).terms(law())
     for pesos, units in ((terms.balance, 150_000_001), (terms.instalment, 1_500_000)):
         assert pesos.values.tolist() == [(2 * units * index + 10**7) // (2 * 10**7)]
-    assert terms.employer.values.tolist() == [0], "until it is converted, the 5 % goes elsewhere"
+    assert terms.employer.values.tolist() != [0], "the 5 % goes to the credit in every vintage"
     assert terms.balance_units.values.tolist() == [150_000_001]
 
 
-@pytest.mark.parametrize("without", ["employed", "employer_to_principal"])
-def test_no_job_or_no_agreement_no_employer(without: str) -> None:
-    assert loans([CREDIT | {without: False}]).terms(law()).employer.values.tolist() == [0]
+def test_without_a_job_no_employer_pays() -> None:
+    assert loans([CREDIT | {"employed": False}]).terms(law()).employer.values.tolist() == [0]
+
+
+@pytest.mark.parametrize("extra", [True, False])
+def test_the_employer_s_share_goes_to_the_credit_in_every_vintage(extra: bool) -> None:
+    """Servicing reference, 2.7: a part of the amortisation before 2021, extra principal since."""
+    rows = loans([CREDIT | {"employer_to_principal": extra}])
+    share = rows.wage.times(law().employer_share, Rounding.HALF_UP)
+    assert rows.terms(law()).employer.values.tolist() == share.values.tolist()
 
 
 def test_terms_are_read_row_by_row() -> None:

@@ -120,7 +120,11 @@ class Loan:
     ]
     employer_to_principal: Annotated[
         Flag,
-        Fact("Aportación patronal a capital", "The employer's 5 % goes to principal.", YES_NO),
+        Fact(
+            "Aportación patronal a capital",
+            "The employer's 5 % is extra, not a part of the agreed payment.",
+            YES_NO,
+        ),
     ]
     co_financed: Annotated[Flag, Fact("Cofinanciado", "Tied to a bank loan.", YES_NO)]
     undisbursed: Annotated[
@@ -237,7 +241,6 @@ class Loan:
     def terms(self, law: Common) -> Terms:
         """The contract as it stands, in pesos of the law's day."""
         charges = self.insurance + self.protection_fee + self.administration_fee
-        pays_employer = self.employed & self.employer_to_principal & ~self.indexed
         share = self.wage.times(law.employer_share, Rounding.HALF_UP)
         return Terms(
             balance=where(self.indexed, self.balance_units.pesos(law.umi), self.balance),
@@ -249,7 +252,7 @@ class Loan:
             insurance=self.insurance,
             fees=self.protection_fee + self.administration_fee,
             overdue=self.unpaid_interest + charges.for_months(self.months_missed),
-            employer=where(pays_employer, share, NOTHING),
+            employer=where(self.employed, share, NOTHING),
             indexed=self.indexed,
             index=law.umi,
         )

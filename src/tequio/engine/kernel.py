@@ -106,7 +106,8 @@ def run_general(
         npv = discount[1] * row[P_OVERDUE]
         stage, until, t, waits = -1, 0, 0, 0
         unit, left = index[0], pesos(b, indexed, index[0])
-        charge = row[P_INSURANCE] + row[P_FEES]
+        charge, posts = row[P_INSURANCE] + row[P_FEES], 2 * row[P_EMPLOYER]
+        sent = native(posts, indexed, unit)
         gap, payer, fixed, pays = NO_STAGE, 0, 0, 0
         res[:] = 0
         res[R_OVERDUE] = row[P_OVERDUE]
@@ -116,7 +117,7 @@ def run_general(
             if index[t] != unit:
                 unit = index[t]
                 charge = row[P_INSURANCE] + fees_of(row[P_FEES], indexed, unit, index[0])
-                pays = native(fixed, indexed, unit)
+                pays, sent = native(fixed, indexed, unit), native(posts, indexed, unit)
             while t > until:
                 stage += 1
                 gap, payer, fixed, until = NO_STAGE, 0, 0, NEVER
@@ -145,7 +146,7 @@ def run_general(
                 b -= reward
             employer = 0
             if (first_month + t - 1) % 2 == 0:
-                employer = min(b, 2 * row[P_EMPLOYER])
+                employer = min(b, sent)
                 b -= employer
             # The 360th effective payment releases whatever is left
             released = 0
@@ -157,7 +158,9 @@ def run_general(
             exact = gap != NO_STAGE and own == pays
             borrower = fixed if exact else pesos(own, indexed, unit)
             complement = pesos(own + top, indexed, unit) - borrower if top > 0 else 0
-            reward, employer = pesos(reward, indexed, unit), pesos(employer, indexed, unit)
+            reward = pesos(reward, indexed, unit)
+            if employer > 0:  # whole, it is worth what was sent
+                employer = posts if employer == sent else pesos(employer, indexed, unit)
             left = pesos(b, indexed, unit)
             earned = borrower + complement + reward + employer + released + left - start
             from_fund = complement if payer == PROTECTION_FUND else 0

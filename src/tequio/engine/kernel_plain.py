@@ -68,8 +68,8 @@ INSTALMENT = 1 * LANES
 RATE_HIGH = 2 * LANES
 RATE_LOW = 3 * LANES
 INTEREST = 4 * LANES  # so far, native
-BIMESTER = 5 * LANES  # what the employer posts every two months
-EMPLOYER = 6 * LANES  # so far
+BIMESTER = 5 * LANES  # what the employer posts every two months, native
+EMPLOYER = 6 * LANES  # so far, pesos
 EMPLOYER_NPV = 7 * LANES
 MONTHS_PAID = 8 * LANES
 LAST = 9 * LANES  # the last payment, native
@@ -87,7 +87,12 @@ YEAR_INTEREST = 20 * LANES
 YEAR_EMPLOYER = 21 * LANES
 RELEASE_AT = 22 * LANES  # the month whose payment is the 360th
 RELEASED = 23 * LANES  # what was left then, native
-ROWS = 24
+BIMESTER_CASH = 24 * LANES  # what the employer posts, pesos
+POSTED = 25 * LANES  # so far, native
+LAST_POSTED = 26 * LANES  # the last posting, native
+LAST_CASH = 27 * LANES  # the same, pesos
+POSTED_AT = 28 * LANES  # its month
+ROWS = 29
 
 
 def fused(_typing: Any, _a: Any, _b: Any, _c: Any) -> Any:
@@ -115,15 +120,20 @@ def month(z: Floats) -> None:
 
 
 @compiled
-def bimester(z: Floats, factor: float) -> None:
-    """The employer's share of two months, to principal."""
+def bimester(z: Floats, t: float, factor: float, index: float) -> None:
+    """The employer's share of two months, to principal; whole, it is worth what was sent."""
     for j in range(LANES):
-        b = z[j]
-        posted = z[j + BIMESTER]
-        posted = posted if posted < b else b
+        b, whole = z[j], z[j + BIMESTER]
+        posted = whole if whole < b else b
+        rest = np.floor(b * index / SCALE + 0.5) if z[j + INDEXED] > 0.0 else b
+        cash = z[j + BIMESTER_CASH] if whole <= b else rest
         z[j] = b - posted
-        z[j + EMPLOYER] += posted
-        z[j + EMPLOYER_NPV] += factor * posted
+        z[j + POSTED] += posted
+        z[j + EMPLOYER] += cash
+        z[j + EMPLOYER_NPV] += factor * cash
+        z[j + LAST_POSTED] = posted if posted > 0.0 else z[j + LAST_POSTED]
+        z[j + LAST_CASH] = cash if posted > 0.0 else z[j + LAST_CASH]
+        z[j + POSTED_AT] = t if posted > 0.0 else z[j + POSTED_AT]
 
 
 @compiled
@@ -140,7 +150,9 @@ def open_year(z: Floats, index: float, before: float, today: float) -> None:
         z[j + CHARGE] = z[j + INSURANCE] + (fee if in_units else fees)
         z[j + YEAR_BALANCE] = b
         z[j + YEAR_INTEREST] = z[j + INTEREST]
-        z[j + YEAR_EMPLOYER] = z[j + EMPLOYER]
+        cash = z[j + BIMESTER_CASH]
+        z[j + BIMESTER] = np.floor(cash * SCALE / index + 0.5) if in_units else cash
+        z[j + YEAR_EMPLOYER] = z[j + POSTED]
 
 
 @compiled
@@ -149,7 +161,7 @@ def close_year(z: Floats, months: float, annuity: float) -> float:
     highest = 0.0
     for j in range(LANES):
         b, start, p = z[j], z[j + YEAR_BALANCE], z[j + INSTALMENT]
-        employer = z[j + EMPLOYER] - z[j + YEAR_EMPLOYER]
+        employer = z[j + POSTED] - z[j + YEAR_EMPLOYER]
         paid = z[j + INTEREST] - z[j + YEAR_INTEREST] + start - b - employer - z[j + RELEASED]
         payments = np.ceil(paid / p)
         lives, dies = b > 0.0, (start > 0.0) & (b == 0.0)
@@ -191,7 +203,7 @@ def run_block(
         for k in range(t + 1, until + 1):
             month(z)
             if employed and (first_month + k - 1) % 2 == 0:
-                bimester(z, float(discount[k]))
+                bimester(z, float(k), float(discount[k]), unit)
             if k == releases:
                 releases = release(z, k)
         highest = close_year(z, float(until - t), float(annuities[until] - annuities[t]))
@@ -208,7 +220,7 @@ def load(z: Floats, j: int, row: Ints) -> None:
     high = row[P_RATE] / YEAR_OF_PPM
     z[j + RATE_HIGH] = high
     z[j + RATE_LOW] = fma(-high, float(YEAR_OF_PPM), float(row[P_RATE])) / YEAR_OF_PPM
-    z[j + BIMESTER], z[j + INDEXED] = 2 * row[P_EMPLOYER], row[P_INDEXED]
+    z[j + BIMESTER_CASH], z[j + INDEXED] = 2 * row[P_EMPLOYER], row[P_INDEXED]
     z[j + INSURANCE], z[j + FEES] = row[P_INSURANCE], row[P_FEES]
     z[j + RELEASE_AT] = max(RELEASED_AT - row[P_EFFECTIVE], 1)
 
@@ -231,25 +243,13 @@ def year_before(t: int, first_month: int) -> int:
 
 
 @compiled
-def posted_before(t: int, monthly: int, first_month: int) -> int:
-    """What the employer had posted before month t, none of it cut short."""
-    bimesters = (t - 1) // 2 if first_month % 2 == 1 else t // 2
-    return bimesters * 2 * monthly
-
-
-@compiled
-def residue_at(
-    term: int, months: int, last: int, released: int, employer: int, row: Ints, first_month: int
-) -> int:
+def residue_at(term: int, months: int, last: int, released: int, posted: int, rate: int) -> int:
     """What was left after the contract's last payment and before the employer's, in a lane that
-    died in that month or in the next; 0 when it died otherwise."""
-    if term < 1:
-        return 0
-    if months == term:  # the employer ended it, or it was released
-        return released + employer - posted_before(term, row[P_EMPLOYER], first_month)
-    if months == term + 1:
-        even = (first_month + term - 1) % 2 == 0
-        return remainder(last, row[P_RATE]) + (2 * row[P_EMPLOYER] if even else 0)
+    died in that month or in the next; 0 when it died otherwise. `posted`: by the employer then."""
+    if term >= 1 and months == term:  # the employer ended it, or it was released
+        return released + posted
+    if term >= 1 and months == term + 1:
+        return remainder(last, rate) + posted
     return 0
 
 
@@ -276,12 +276,12 @@ def finish(
     employer, released = int(z[j + EMPLOYER]), int(z[j + RELEASED])
     npv = int(z[j + NPV] + z[j + EMPLOYER_NPV]) + discount[1] * row[P_OVERDUE]
     begins, term = year_before(months, first_month), row[P_TERM]
-    rest = residue_at(term, months, last, released, employer, row, first_month)
+    then = int(z[j + POSTED_AT]) == term
+    posted, cash = (int(z[j + LAST_POSTED]), int(z[j + LAST_CASH])) if then else (0, 0)
+    rest = residue_at(term, months, last, released, posted, row[P_RATE])
     if rest > 0 and pesos(rest, indexed, index[term]) <= residue:
         last, released = instalment + rest, 0
-        posted = employer - posted_before(term, row[P_EMPLOYER], first_month)
-        employer -= posted
-        npv -= posted * discount[term]
+        employer, npv = employer - cash, npv - cash * discount[term]
         if begins == term:  # the lane lived to the year's end: take that year back
             begins = year_before(term, first_month)
             worth = pesos(instalment, indexed, index[term])
@@ -344,7 +344,7 @@ def route(rows: Ints, stages: Ints, index: Ints, residue: int) -> NDArray[np.uin
     place puts rows without an employer's share first, and the shortest first in each kind.
     """
     places = np.full(len(rows), NOWHERE, np.uint16)
-    last = len(index) - 1
+    last, unit_now = len(index) - 1, index[0] / SCALE
     for i in range(len(rows)):
         row = rows[i]
         staged = False
@@ -358,9 +358,10 @@ def route(rows: Ints, stages: Ints, index: Ints, residue: int) -> NDArray[np.uin
         highest = b * unit * (np.exp(rate * stays) if p <= b * rate else 1.0)
         if row[P_EFFECTIVE] + last < RELEASED_AT or highest >= MOST_OWED:
             continue
-        if (p * stays + b) * unit >= MOST_PAID:
+        if (p * stays + b) * unit + row[P_EMPLOYER] * stays >= MOST_PAID:
             continue
-        months = min(needs(b, rate, p + row[P_EMPLOYER]), float(stays))
+        own = row[P_EMPLOYER] / unit_now if row[P_INDEXED] else row[P_EMPLOYER]
+        months = min(needs(b, rate, p + own), float(stays))
         places[i] = int(months) + (LATER if row[P_EMPLOYER] > 0 else 0)
     return places
 

@@ -64,7 +64,7 @@ class Plan:
     overdue: Ints  # centavos outside the balance, paid with the first instalment
     term: Ints  # contractual months left; 0 when the term is over
     effective: Ints  # full payments so far
-    employer: Ints  # centavos a month to principal, posted at the end of each bimester
+    employer: Ints  # centavos a month to principal, pesos, posted as each bimester ends
     reward: Ints  # centavos of principal forgiven ...
     reward_at: Ints  # ... after the payment of this month; 0: none
     stages: tuple[StageRows, ...] = ()

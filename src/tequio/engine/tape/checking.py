@@ -36,7 +36,7 @@ IN_UNITS = ("balance_units", "instalment_units", "granted_units")  # empty for o
 VSM_MOST = 400 * 10**6  # more is dirt in the institution's tapes (servicing reference, 8.1)
 YOUNGEST, OLDEST = 17, 110
 FRACTION_MOST = 2_000  # ppm: 0.20 written for 20 %; no credit has so low a rate
-STATES = r"^(0[1-9]|[12]\d|3[0-2])\d{3}$"
+STATES = r"^(0[1-9]|[12][0-9]|3[0-2])[0-9]{3}$"
 ANY_TEXT = r"^[\w.\-/]{1,40}$"
 SEPARATORS = r"[\s.\-]"
 
@@ -73,7 +73,7 @@ def credits_of(row: Written) -> pl.Series:
         )
         return text.alias("credit")
     bare = text.str.replace_all(SEPARATORS, "")
-    wrong = (bare.is_not_null() & ~bare.str.contains(r"^\d{10}$")).arg_true()
+    wrong = (bare.is_not_null() & ~bare.str.contains(r"^[0-9]{10}$")).arg_true()
     if len(wrong):
         sentences = [CHECKS["credit"](one) or "" for one in text.gather(wrong)]
         row.add_each(wrong, "credit", [Wrong(reasons.CREDIT, one) for one in sentences])

@@ -32,11 +32,13 @@ from tequio.engine.tape.words import SPANISH, codes, plain, yes_or_no
 
 PLACES: Mapping[type[Column], int] = {Money: 2, Units: 6, Rate: 4, Months: 0, Count: 0}
 DIGITS = 15  # before the point: more than any range allows
-DRESSED = r"^-?\s*\$?\s*-?(\d{1,3}([, ]\d{3})+|\d+)?(\.\d*)?\s*%?$"
-NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
-ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
-OUR_DAY = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
-CLOCK = r"[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
+DRESSED = (  # between thousands also the spaces that web pages and French formats use
+    r"^-?\s*\$?\s*-?([0-9]{1,3}([, \u00a0\u202f][0-9]{3})+|[0-9]+)?(\.[0-9]*)?\s*%?$"
+)
+NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
+OUR_DAY = re.compile(r"[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{4}")
+CLOCK = r"[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$"
 SERIAL_ZERO = date(1899, 12, 30)  # day zero of a spreadsheet
 SERIALS = (61, 80_000)  # from 1900-03-01, after a spreadsheet's false leap day, to 2119
 
@@ -76,8 +78,8 @@ def numbers(text: pl.Series, places: int) -> pl.Series:
 
 def bare_numbers(text: pl.Series, places: int) -> pl.Series:
     """The same of plain digits, sign and point; decimals past `places` must be zeros."""
-    decimals = rf"\d{{0,{places}}}0*" if places else "0*"
-    shape = rf"^-?(\d{{1,{DIGITS}}}(\.{decimals})?|\.\d{decimals})$"
+    decimals = rf"[0-9]{{0,{places}}}0*" if places else "0*"
+    shape = rf"^-?([0-9]{{1,{DIGITS}}}(\.{decimals})?|\.[0-9]{decimals})$"
     sound = pl.when(text.str.contains(shape)).then(text.str.strip_chars_end(" "))
     exact = sound.cast(pl.Decimal(38, places), strict=False)
     return pl.select(exact.to_physical().cast(pl.Int64, strict=False).alias(text.name)).to_series()
@@ -157,7 +159,7 @@ def no_day(text: str, day_format: str) -> Wrong:
     bare = re.sub(CLOCK, "", text)
     if ISO_DAY.fullmatch(bare) or OUR_DAY.fullmatch(bare):
         return Wrong(reasons.NO_SUCH_DATE, "Ese día no existe.")
-    if re.fullmatch(r"\d{1,2}[/-]\d{1,2}[/-]\d{2}", bare):
+    if re.fullmatch(r"[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2}", bare):
         return Wrong(reasons.SHORT_YEAR, "El año tiene dos cifras: puede ser de dos siglos.")
     return Wrong(reasons.NOT_A_DATE, "No se puede leer como fecha.")
 

@@ -55,13 +55,27 @@ def open_csv(path: Path) -> Tape:
         raise Refused(
             f"{path}: el encabezado tiene bytes nulos. Expórtelo de nuevo como CSV UTF-8."
         )
-    text = decoded([line.removeprefix(BOM).removesuffix(b"\r")])[0]
-    separator = max(SEPARATORS, key=text.count)
-    cells = next(csv.reader([text], delimiter=separator), [])
-    shape = Shape(separator, named(path, cells))
+    shape = shape_of(path, decoded([line.removeprefix(BOM).rstrip(b"\r")])[0])
     if not head[len(line) :].strip() and len(head) <= LINE_MOST:
         raise no_rows(path)
     return Tape(path, shape.headers, lambda: batches(path, shape))
+
+
+def shape_of(path: Path, header: str) -> Shape:
+    """What the header says of the lines below; Refused when it is none."""
+    if not header.strip():
+        raise Refused(
+            f"{path}: el primer renglón está vacío y debe tener los nombres de las columnas. "
+            "Quite los renglones de arriba."
+        )
+    separator = max(SEPARATORS, key=header.count)
+    try:
+        return Shape(separator, named(path, next(csv.reader([header], delimiter=separator))))
+    except csv.Error as why:  # returns alone between lines, or a cell without an end
+        raise Refused(
+            f"{path}: el primer renglón no se puede leer como encabezado de un CSV. "
+            "Expórtelo de nuevo como CSV UTF-8, con un crédito por renglón."
+        ) from why
 
 
 def batches(path: Path, shape: Shape) -> Iterator[Batch]:

@@ -33,6 +33,7 @@ LABELS = {plain(text.label): text.name for text in TEXTS} | {
 }
 COMPUTED = {"unpaid_interest": "interest_of_missed_months"}
 ROUNDINGS = {"half_up": Rounding.HALF_UP, "down": Rounding.DOWN, "up": Rounding.UP}
+NAMED = 12  # missing columns that an error spells out
 FORMATS = frozenset("dmyYbB")  # the directives of a date that a map may use
 
 
@@ -104,7 +105,8 @@ def missing(origins: Mapping[str, Origin]) -> list[str]:
     """One sentence for the required columns that are not there."""
     absent = [name for name in OURS if name not in origins and name not in OPTIONAL]
     word = "falta la columna" if len(absent) == 1 else "faltan las columnas"
-    return [f"{word} {', '.join(absent)}"] if absent else []
+    more = f" y {len(absent) - NAMED} más" if len(absent) > NAMED else ""
+    return [f"{word} {', '.join(absent[:NAMED])}{more}"] if absent else []
 
 
 def nearest(name: str, known: Sequence[str]) -> str:

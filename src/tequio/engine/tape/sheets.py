@@ -15,6 +15,7 @@ from tequio.engine.errors import Refused
 from tequio.engine.tape.tapes import Batch, Tape, named, no_rows, trimmed
 
 ROWS = 65_536
+SHOWS_ERROR = "#ERROR!"  # whichever it is: #N/A, #REF!, #DIV/0!
 SEEN_DIGITS = 15  # what a spreadsheet shows of a number; the rest is noise of its arithmetic
 
 
@@ -23,7 +24,7 @@ def open_xlsx(path: Path) -> Tape:
     try:
         book = fastexcel.read_excel(path)
         name = book.sheet_names[0]
-        sheet = book.load_sheet(0, header_row=None, skip_rows=0, dtypes="string").to_polars()
+        sheet = text_with_errors(book.load_sheet(0, header_row=None, skip_rows=0, dtypes="string"))
     except fastexcel.FastExcelError as why:
         raise Refused(
             f"{path} no se puede abrir como Excel ({first_line(why)}). Ábralo y guárdelo de nuevo."
@@ -48,6 +49,15 @@ def open_xlsx(path: Path) -> Tape:
     below.columns = headers
     numbers = pl.Series("row", rows[1:] + 1, pl.UInt64)
     return Tape(path, headers, lambda: slices(path, trimmed(below), numbers))
+
+
+def text_with_errors(sheet: fastexcel.ExcelSheet) -> pl.DataFrame:
+    """The cells of a sheet; one that shows an error, such as #N/A, says so and is not empty."""
+    found, wrong = sheet.to_arrow_with_errors()
+    cells = pl.DataFrame(pl.from_arrow(found))
+    for row, column in (error.position for error in (wrong.errors if wrong else [])):
+        cells[row, column] = SHOWS_ERROR
+    return cells
 
 
 def slices(path: Path, cells: pl.DataFrame, rows: pl.Series) -> Iterator[Batch]:
