@@ -34,6 +34,7 @@ def template_command(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Dónde escribirla: .csv o .xlsx.")
     ] = Path("plantilla.xlsx"),
+    as_json: AsJson = False,
 ) -> None:
     """Escribe la plantilla para traer créditos, con una fila de ejemplo.
 
@@ -42,6 +43,9 @@ def template_command(
     from tequio.engine.tape import template
 
     template(out)
+    if as_json:
+        print_json({"template": out})
+        return
     print(
         f"Plantilla escrita en {out}. Llénela y tráigala con: "
         f"./tequio import {out} --as-of AAAA-MM-DD -o cartera.parquet"

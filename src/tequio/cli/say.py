@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 
 DONE, WITH_REJECTS, USAGE, REFUSED = 0, 1, 2, 3
 HOME = Path("out")
+WIDE = 160
 PORTFOLIO = HOME / "cartera.parquet"
 
 AsJson = Annotated[bool, typer.Option("--json", help="Escribe el resultado como JSON.")]
@@ -119,9 +120,13 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     from rich.console import Console
     from rich.table import Table
 
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)  # nothing is folded on its way to a file
+
     drawn = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for place, header in enumerate(headers):
         drawn.add_column(header, justify="right" if place else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*row)
-    Console().print(drawn)
+    console.print(drawn)

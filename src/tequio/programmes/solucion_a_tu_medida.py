@@ -142,7 +142,7 @@ PROGRAMME = Programme(
         "pays": "Lo que paga al mes, sin seguros ni cuotas",
         "relieved": "Lo que pone el Instituto cada mes",
         "months": "Meses que dura",
-        "given": "Lo que pone el Instituto en total",
+        "given": "Lo que pone el Instituto en total, con la unidad de hoy",
         "interest": "Interés atrasado que se suma a su deuda",
         "balance": "Lo que debe después de firmar",
     },

@@ -55,8 +55,11 @@ def text_with_errors(sheet: fastexcel.ExcelSheet) -> pl.DataFrame:
     """The cells of a sheet; one that shows an error, such as #N/A, says so and is not empty."""
     found, wrong = sheet.to_arrow_with_errors()
     cells = pl.DataFrame(pl.from_arrow(found))
+    rows: dict[int, list[int]] = {}
     for row, column in (error.position for error in (wrong.errors if wrong else [])):
-        cells[row, column] = SHOWS_ERROR
+        rows.setdefault(column, []).append(row)
+    for column, places in rows.items():
+        cells.replace_column(column, cells.to_series(column).scatter(places, SHOWS_ERROR))
     return cells
 
 
