@@ -35,16 +35,28 @@ void plain(int64_t n, const int64_t *order, const int64_t *balance, const int64_
         }
         int64_t t = 0, until = 13 - first_month;
         double unit = (double)index[0], today = (double)index[0];
+        int units = 0;
+        for (int j = 0; j < LANES; j++) {
+            units |= x[j] > 0.0;
+            each[j] = p[j];
+            charge[j] = fixed[j] + fee[j];
+            before[j] = -b[j];
+            start[j] = b[j] > 0.0 ? 1.0 : 0.0;
+        }
         while (t < last) {
             double now = (double)index[t + 1];
-            for (int j = 0; j < LANES; j++) {
-                double step = half_up(b[j] * now / SCALE) - half_up(b[j] * unit / SCALE);
-                double worth = half_up(p[j] * now / SCALE), follows = half_up(fee[j] * now / today);
-                grown[j] += x[j] > 0.0 ? step : 0.0;
-                each[j] = x[j] > 0.0 ? worth : p[j];
-                charge[j] = fixed[j] + (x[j] > 0.0 ? follows : fee[j]);
-                start[j] = b[j];
-                before[j] = interest[j];
+            if (units && (t == 0 || now != unit)) {
+                double nh = now / SCALE, nl = fma(-nh, SCALE, now) / SCALE;
+                double uh = unit / SCALE, ul = fma(-uh, SCALE, unit) / SCALE;
+                double fh = now / today, fl = fma(-fh, today, now) / today;
+                for (int j = 0; j < LANES; j++) {
+                    double step = half_up(fma(b[j], nh, b[j] * nl)) - half_up(fma(b[j], uh, b[j] * ul));
+                    double worth = half_up(fma(p[j], nh, p[j] * nl));
+                    double follows = half_up(fma(fee[j], fh, fee[j] * fl));
+                    grown[j] += x[j] > 0.0 ? step : 0.0;
+                    each[j] = x[j] > 0.0 ? worth : p[j];
+                    charge[j] = fixed[j] + (x[j] > 0.0 ? follows : fee[j]);
+                }
             }
             for (int64_t k = t; k < until; k++)
                 for (int j = 0; j < LANES; j++) {
@@ -56,19 +68,26 @@ void plain(int64_t n, const int64_t *order, const int64_t *balance, const int64_
             double highest = 0.0, m = (double)(until - t);
             double sum = (double)(annuity[until] - annuity[t]);
             for (int j = 0; j < LANES; j++) {
-                double total = interest[j] - before[j] + start[j] - b[j], q = ceil(total / p[j]);
+                double moved = interest[j] - b[j];
                 int lives = b[j] > 0.0, dies = start[j] > 0.0 && b[j] == 0.0;
-                months[j] += lives ? m : dies ? q : 0.0;
-                dying[j] = dies ? total - (q - 1.0) * p[j] : dying[j];
+                dying[j] = dies ? moved - before[j] : dying[j];
+                months[j] += lives ? m : 0.0;
                 paid[j] += lives ? m * each[j] : 0.0;
                 charges[j] += lives ? m * charge[j] : 0.0;
                 npv[j] += lives ? sum * each[j] : 0.0;
+                before[j] = moved;
+                start[j] = lives ? 1.0 : 0.0;
                 highest = b[j] > highest ? b[j] : highest;
             }
             unit = now;
             t = until;
             until = until + 12 < last ? until + 12 : last;
             if (highest == 0.0) break;
+        }
+        for (int j = 0; j < w; j++) {
+            double q = ceil(dying[j] / p[j]);
+            months[j] += q;
+            dying[j] -= (q - 1.0) * p[j];
         }
         for (int j = 0; j < w; j++) {
             int64_t i = order[block + j], m = (int64_t)months[j];

@@ -41,43 +41,57 @@ def decimal_loop(rows: np.ndarray, future: Outlook) -> np.ndarray:
 
 
 def pandas_by_month(rows: np.ndarray) -> np.ndarray:
-    """Credits in pesos, one frame, one month after another: total interest of each."""
+    """Credits in pesos: the schedule as a frame, one month of all credits after another; its
+    interest summed by credit."""
     import pandas as pd
 
-    frame = pd.DataFrame(rows[:, :3].astype(np.float64), columns=["balance", "payment", "rate"])
-    frame["interest"] = 0.0
-    for _ in range(MONTHS):
-        interest = np.floor(frame["balance"] * frame["rate"] / 12e6 + 0.5)
-        pays = np.minimum(frame["payment"], frame["balance"] + interest)
-        frame["balance"] = frame["balance"] + interest - pays
-        frame["interest"] += interest
-        if not frame["balance"].any():
+    now = pd.DataFrame(rows[:, :3].astype(np.float64), columns=["balance", "payment", "rate"])
+    months = []
+    for t in range(1, MONTHS + 1):
+        interest = np.floor(now["balance"] * now["rate"] / 12e6 + 0.5)
+        pays = np.minimum(now["payment"], now["balance"] + interest)
+        now["balance"] = now["balance"] + interest - pays
+        months.append(
+            pd.DataFrame(
+                {
+                    "credit": now.index,
+                    "month": t,
+                    "interest": interest,
+                    "principal": pays - interest,
+                    "balance": now["balance"],
+                }
+            )
+        )
+        if not now["balance"].any():
             break
-    return frame["interest"].to_numpy().astype(np.int64)
+    total = pd.concat(months).groupby("credit")["interest"].sum()
+    return total.to_numpy().astype(np.int64)
 
 
 def numpy_financial_ipmt(rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
-    """Credits in pesos: the interest part of every month, summed and rounded at the end."""
+    """Credits in pesos: interest and principal of every month; interest summed and rounded."""
     import numpy_financial as npf
 
     longest = int(terms.max())
     month = np.arange(1, longest + 1)[None, :]
-    parts = -npf.ipmt(rows[:, 2:3] / 12e6, month, terms[:, None], rows[:, 0:1])
-    return np.rint(np.where(month <= terms[:, None], parts, 0.0).sum(1)).astype(np.int64)
+    given = (rows[:, 2:3] / 12e6, month, terms[:, None], rows[:, 0:1])
+    interest, principal = -npf.ipmt(*given), -npf.ppmt(*given)
+    assert interest.shape == principal.shape
+    return np.rint(np.where(month <= terms[:, None], interest, 0.0).sum(1)).astype(np.int64)
 
 
 def quantlib_bonds(rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
-    """Credits in pesos: an amortising bond each, its coupons summed."""
+    """Credits in pesos: an amortising bond each; the date and amount of every flow, summed."""
     import QuantLib as ql  # noqa: N813
 
     start, out = ql.Date(1, 7, 2024), []
     for (balance, _, rate), term in zip(rows[:, :3].tolist(), terms.tolist(), strict=True):
-        period, once = ql.Period(int(term), ql.Months), ql.Period(ql.Monthly)
+        period, once = ql.Period(int(term), ql.Months), ql.Monthly
         yearly = rate / 1e6
         notionals = ql.sinkingNotionals(period, once, yearly, float(balance))
         schedule = ql.sinkingSchedule(start, period, once, ql.NullCalendar())
         day = ql.Thirty360(ql.Thirty360.BondBasis)
         bond = ql.AmortizingFixedRateBond(0, notionals, schedule, [yearly], day)
-        total = sum(flow.amount() for flow in bond.cashflows())
-        out.append(round(total - balance))
+        flows = [(flow.date(), flow.amount()) for flow in bond.cashflows()]
+        out.append(round(sum(amount for _, amount in flows) - balance))
     return np.array(out)

@@ -47,6 +47,7 @@ from tequio.engine.kernel_layout import (
     SCALE,
     YEAR_OF_PPM,
     compiled,
+    divided,
     fees_of,
     month_interest,
     pesos,
@@ -71,8 +72,8 @@ INTEREST = 4 * LANES  # so far, native
 BIMESTER = 5 * LANES  # what the employer posts every two months, native
 EMPLOYER = 6 * LANES  # so far, pesos
 EMPLOYER_NPV = 7 * LANES
-MONTHS_PAID = 8 * LANES
-LAST = 9 * LANES  # the last payment, native
+MONTHS_PAID = 8 * LANES  # of the years that ended alive
+LAST_YEAR = 9 * LANES  # what was paid in the year of the end, native
 PAID = 10 * LANES  # pesos, of the years that ended alive
 NPV = 11 * LANES  # the same, in parts of the discount unit
 CHARGES = 12 * LANES  # the same
@@ -82,17 +83,16 @@ WORTH = 15 * LANES  # of one instalment this year, pesos
 CHARGE = 16 * LANES  # a month of charges this year, pesos
 INSURANCE = 17 * LANES
 FEES = 18 * LANES
-YEAR_BALANCE = 19 * LANES  # at the start of the year
-YEAR_INTEREST = 20 * LANES
-YEAR_EMPLOYER = 21 * LANES
-RELEASE_AT = 22 * LANES  # the month whose payment is the 360th
-RELEASED = 23 * LANES  # what was left then, native
-BIMESTER_CASH = 24 * LANES  # what the employer posts, pesos
-POSTED = 25 * LANES  # so far, native
-LAST_POSTED = 26 * LANES  # the last posting, native
-LAST_CASH = 27 * LANES  # the same, pesos
-POSTED_AT = 28 * LANES  # its month
-ROWS = 29
+MOVED = 19 * LANES  # interest less balance less posted, at the start of the year
+ALIVE = 20 * LANES  # 1.0 or 0.0, at the start of the year
+RELEASE_AT = 21 * LANES  # the month whose payment is the 360th
+RELEASED = 22 * LANES  # what was left then, native
+BIMESTER_CASH = 23 * LANES  # what the employer posts, pesos
+POSTED = 24 * LANES  # so far, native
+LAST_POSTED = 25 * LANES  # the last posting, native
+LAST_CASH = 26 * LANES  # the same, pesos
+POSTED_AT = 27 * LANES  # its month
+ROWS = 28
 
 
 def fused(_typing: Any, _a: Any, _b: Any, _c: Any) -> Any:
@@ -137,39 +137,48 @@ def bimester(z: Floats, t: float, factor: float, index: float) -> None:
 
 
 @compiled
-def open_year(z: Floats, index: float, before: float, today: float) -> None:
-    """What this year's unit makes of the balance, the instalment and the fees, in pesos."""
+def new_unit(z: Floats, index: float, before: float, today: float) -> None:
+    """What a new value of the unit makes of balance, instalment, fees and the employer's share.
+
+    Only for blocks with a credit in units. The factors come in two parts, as the rate does.
+    """
+    high, old, ratio = index / SCALE, before / SCALE, index / today
+    low = fma(-high, SCALE, index) / SCALE
+    old_low = fma(-old, SCALE, before) / SCALE
+    ratio_low = fma(-ratio, today, index) / today
     for j in range(LANES):
-        b, p, fees = z[j], z[j + INSTALMENT], z[j + FEES]
-        grown = np.floor(b * index / SCALE + 0.5) - np.floor(b * before / SCALE + 0.5)
-        fee = np.floor(fees * index / today + 0.5)
-        worth = np.floor(p * index / SCALE + 0.5)
+        b, p, fees, cash = z[j], z[j + INSTALMENT], z[j + FEES], z[j + BIMESTER_CASH]
+        now = np.floor(fma(b, high, b * low) + 0.5)
+        then = np.floor(fma(b, old, b * old_low) + 0.5)
+        worth = np.floor(fma(p, high, p * low) + 0.5)
+        fee = np.floor(fma(fees, ratio, fees * ratio_low) + 0.5)
         in_units = z[j + INDEXED] > 0.0
-        z[j + INDEXATION] += grown if in_units else 0.0
+        z[j + INDEXATION] += now - then if in_units else 0.0
         z[j + WORTH] = worth if in_units else p
         z[j + CHARGE] = z[j + INSURANCE] + (fee if in_units else fees)
-        z[j + YEAR_BALANCE] = b
-        z[j + YEAR_INTEREST] = z[j + INTEREST]
-        cash = z[j + BIMESTER_CASH]
         z[j + BIMESTER] = np.floor(cash * SCALE / index + 0.5) if in_units else cash
-        z[j + YEAR_EMPLOYER] = z[j + POSTED]
 
 
 @compiled
 def close_year(z: Floats, months: float, annuity: float) -> float:
-    """Counts of the year; what the lanes that died in it paid last. The highest balance left."""
+    """Counts of the year for the lanes that live on, and what was paid in it for those that died.
+
+    What has been paid so far is interest less balance less what the employer posted, up to where
+    the lane began: the difference over a year is what was paid in that year.
+    """
     highest = 0.0
     for j in range(LANES):
-        b, start, p = z[j], z[j + YEAR_BALANCE], z[j + INSTALMENT]
-        employer = z[j + POSTED] - z[j + YEAR_EMPLOYER]
-        paid = z[j + INTEREST] - z[j + YEAR_INTEREST] + start - b - employer - z[j + RELEASED]
-        payments = np.ceil(paid / p)
-        lives, dies = b > 0.0, (start > 0.0) & (b == 0.0)
-        z[j + MONTHS_PAID] += months if lives else (payments if dies else 0.0)
-        z[j + LAST] = paid - (payments - 1.0) * p if dies else z[j + LAST]
+        b = z[j]
+        moved = z[j + INTEREST] - b - z[j + POSTED]
+        lives = b > 0.0
+        dies = (z[j + ALIVE] > 0.0) & (b == 0.0)
+        z[j + LAST_YEAR] = moved - z[j + MOVED] - z[j + RELEASED] if dies else z[j + LAST_YEAR]
+        z[j + MONTHS_PAID] += months if lives else 0.0
         z[j + PAID] += months * z[j + WORTH] if lives else 0.0
         z[j + NPV] += annuity * z[j + WORTH] if lives else 0.0
         z[j + CHARGES] += months * z[j + CHARGE] if lives else 0.0
+        z[j + MOVED] = moved
+        z[j + ALIVE] = 1.0 if lives else 0.0
         highest = max(highest, b)
     return highest
 
@@ -190,7 +199,13 @@ def release(z: Floats, t: int) -> int:
 
 @compiled
 def run_block(
-    z: Floats, first_month: int, index: Ints, discount: Ints, annuities: Ints, employed: bool
+    z: Floats,
+    first_month: int,
+    index: Ints,
+    discount: Ints,
+    annuities: Ints,
+    in_units: bool,
+    employed: bool,
 ) -> None:
     """All the months of one block, until every lane is at zero."""
     releases = release(z, 0)
@@ -199,7 +214,8 @@ def run_block(
     until = min(13 - first_month, last)
     while t < last:
         unit = float(index[t + 1])
-        open_year(z, unit, before, float(index[0]))
+        if in_units and (t == 0 or unit != before):
+            new_unit(z, unit, before, float(index[0]))
         for k in range(t + 1, until + 1):
             month(z)
             if employed and (first_month + k - 1) % 2 == 0:
@@ -222,6 +238,9 @@ def load(z: Floats, j: int, row: Ints) -> None:
     z[j + RATE_LOW] = fma(-high, float(YEAR_OF_PPM), float(row[P_RATE])) / YEAR_OF_PPM
     z[j + BIMESTER_CASH], z[j + INDEXED] = 2 * row[P_EMPLOYER], row[P_INDEXED]
     z[j + INSURANCE], z[j + FEES] = row[P_INSURANCE], row[P_FEES]
+    z[j + BIMESTER], z[j + WORTH] = z[j + BIMESTER_CASH], z[j + INSTALMENT]
+    z[j + CHARGE] = row[P_INSURANCE] + row[P_FEES]
+    z[j + MOVED], z[j + ALIVE] = -z[j], 1.0
     z[j + RELEASE_AT] = max(RELEASED_AT - row[P_EFFECTIVE], 1)
 
 
@@ -254,6 +273,13 @@ def residue_at(term: int, months: int, last: int, released: int, posted: int, ra
 
 
 @compiled
+def payments_of(total: int, instalment: int) -> tuple[int, int]:
+    """How many payments that was, and the last of them."""
+    payments = divided(total + instalment - 1, instalment)
+    return payments, total - (payments - 1) * instalment
+
+
+@compiled
 def finish(
     z: Floats,
     j: int,
@@ -271,13 +297,14 @@ def finish(
     after, with its interest, never comes.
     """
     indexed, instalment = row[P_INDEXED], row[P_INSTALMENT]
-    months, last = int(z[j + MONTHS_PAID]), int(z[j + LAST])
+    payments, last = payments_of(int(z[j + LAST_YEAR]), instalment)
+    months = int(z[j + MONTHS_PAID]) + payments
     paid, charges, grown = int(z[j + PAID]), int(z[j + CHARGES]), int(z[j + INDEXATION])
     employer, released = int(z[j + EMPLOYER]), int(z[j + RELEASED])
     npv = int(z[j + NPV] + z[j + EMPLOYER_NPV]) + discount[1] * row[P_OVERDUE]
     begins, term = year_before(months, first_month), row[P_TERM]
-    then = int(z[j + POSTED_AT]) == term
-    posted, cash = (int(z[j + LAST_POSTED]), int(z[j + LAST_CASH])) if then else (0, 0)
+    posted, cash = int(z[j + LAST_POSTED]), int(z[j + LAST_CASH])
+    posted, cash = (posted, cash) if int(z[j + POSTED_AT]) == term else (0, 0)
     rest = residue_at(term, months, last, released, posted, row[P_RATE])
     if rest > 0 and pesos(rest, indexed, index[term]) <= residue:
         last, released = instalment + rest, 0
@@ -291,7 +318,7 @@ def finish(
             charges -= (row[P_INSURANCE] + charge) * (term - begins)
             grown -= pesos(rest, indexed, index[months]) - pesos(rest, indexed, index[term])
         months = term
-    unit, whole = index[months], months - begins - 1
+    whole, unit = months - begins - 1, index[months]
     worth, final = pesos(instalment, indexed, unit), pesos(last, indexed, unit)
     charge = row[P_INSURANCE] + fees_of(row[P_FEES], indexed, unit, index[0])
     npv += worth * (annuities[months - 1] - annuities[begins]) + final * discount[months]
@@ -301,9 +328,9 @@ def finish(
     out[R_CHARGES] = charges + (whole + 1) * charge
     out[R_INDEXATION], out[R_EMPLOYER] = grown, employer
     out[R_NPV] = (npv + DISCOUNT_ONE // 2) // DISCOUNT_ONE
-    start = pesos(row[P_BALANCE], indexed, index[0])
     out[R_RELEASED] = pesos(released, indexed, unit)
-    out[R_INTEREST] = out[R_PAID] + employer + out[R_RELEASED] - grown - start
+    earned = out[R_PAID] + employer + out[R_RELEASED] - grown
+    out[R_INTEREST] = earned - pesos(row[P_BALANCE], indexed, index[0])
 
 
 @compiled
@@ -326,11 +353,12 @@ def run_plain(
         block = order[first : first + LANES]
         z[:] = 0.0
         z[INSTALMENT : INSTALMENT + LANES] = 1.0  # an empty lane divides by it
-        employed = False
+        in_units, employed = False, False
         for j in range(len(block)):
             load(z, j, rows[block[j]])
+            in_units |= rows[block[j], P_INDEXED] > 0
             employed |= rows[block[j], P_EMPLOYER] > 0
-        run_block(z, first_month, index, discount, annuities, employed)
+        run_block(z, first_month, index, discount, annuities, in_units, employed)
         for j in range(len(block)):
             i = block[j]
             finish(z, j, rows[i], index, discount, annuities, first_month, residue, out[i])
@@ -341,7 +369,7 @@ def route(rows: Ints, stages: Ints, index: Ints, residue: int) -> NDArray[np.uin
     """Where a row goes: its place among those of this path, or NOWHERE when it must take the other.
 
     Here: no stage, no reward, and amounts so small that whole numbers in float64 are exact. The
-    place puts rows without an employer's share first, and the shortest first in each kind.
+    place puts rows of one kind together (units, employer's share), the shortest first.
     """
     places = np.full(len(rows), NOWHERE, np.uint16)
     last, unit_now = len(index) - 1, index[0] / SCALE
@@ -362,7 +390,8 @@ def route(rows: Ints, stages: Ints, index: Ints, residue: int) -> NDArray[np.uin
             continue
         own = row[P_EMPLOYER] / unit_now if row[P_INDEXED] else row[P_EMPLOYER]
         months = min(needs(b, rate, p + own), float(stays))
-        places[i] = int(months) + (LATER if row[P_EMPLOYER] > 0 else 0)
+        kind = (1 if row[P_EMPLOYER] > 0 else 0) + (2 if row[P_INDEXED] else 0)
+        places[i] = int(months) + kind * LATER
     return places
 
 
