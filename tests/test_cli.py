@@ -116,9 +116,11 @@ def test_the_cat_of_the_check(run):
     assert Decimal(str(json.loads(out)["cat_percent"])) == Decimal("6.434412")
 
 
-@pytest.mark.parametrize("programme", [p.name for p in REGISTRY])
-def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme):
-    code, out, _ = run("law", programme, "--as-of", "2024-12-01", "--json")
+@pytest.mark.parametrize(
+    ("programme", "day"), [(p.name, str(p.verified_from)) for p in REGISTRY], ids=lambda x: x
+)
+def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme, day):
+    code, out, _ = run("law", programme, "--as-of", day, "--json")
     assert code == 0
     law = json.loads(out)
     assert law["formulas"]
@@ -126,10 +128,10 @@ def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme):
         assert parameter["source"], parameter["name"]
         assert parameter["confidence"] in {"oficial", "prensa", "inferido", "supuesto"}
         date.fromisoformat(parameter["from"])
-    code, out, _ = run("law", programme, "--as-of", "2024-12-01")
+    code, out, _ = run("law", programme, "--as-of", day)
     assert code == 0
     assert "La fórmula, impresa por la propia regla" in out
-    code, sql, _ = run("law", programme, "--as-of", "2024-12-01", "--sql")
+    code, sql, _ = run("law", programme, "--as-of", day, "--sql")
     assert code == 0
     assert "SELECT" in sql
 
