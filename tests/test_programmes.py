@@ -242,9 +242,22 @@ def test_every_solution_has_a_row_of_the_matrix() -> None:
         assert row.keys() <= {"any", *SOLUTIONS[1:]}
 
 
-def test_the_three_restructures_are_one_family() -> None:
-    family = [programme.name for programme in REGISTRY if programme.family == "reestructura"]
-    assert family == ["solucion_a_tu_medida", "dictamen_capacidad_pago", "nivela_tu_pago"]
+def test_the_restructures_are_one_family_and_the_conversions_another() -> None:
+    families = {
+        family: [programme.name for programme in REGISTRY if programme.family == family]
+        for family in ("reestructura", "conversion")
+    }
+    assert families == {
+        "reestructura": [
+            "solucion_a_tu_medida",
+            "dictamen_capacidad_pago",
+            "nivela_tu_pago",
+            "paro_tecnico",
+            "apoyo_solidario",
+            "estudio_socioeconomico",
+        ],
+        "conversion": ["responsabilidad_compartida", "paga_lo_justo", "solucion_integral"],
+    }
 
 
 @pytest.mark.parametrize(
