@@ -27,10 +27,11 @@ from peers import decimal_loop, numpy_financial_ipmt, pandas_by_month, quantlib_
 from plans import random_plan  # noqa: E402
 from tequio.core import annuities  # noqa: E402
 from tequio.engine.kernel import run_general  # noqa: E402
-from tequio.engine.kernel_plain import route, run_plain  # noqa: E402
+from tequio.engine.kernel_plain import run_plain  # noqa: E402
 from tequio.engine.outlook import MONTHS, outlook  # noqa: E402
 from tequio.engine.plan import Plan  # noqa: E402
 from tequio.engine.projection import NO_TRACE, packed  # noqa: E402
+from tequio.engine.routing import route  # noqa: E402
 
 FUTURE = outlook(date(2024, 6, 30), 10_081, 46_600, 80_000, 0)
 ANNUITY = np.cumsum(FUTURE.discount) - FUTURE.discount[0]

@@ -95,8 +95,11 @@ def test_a_wrong_call_is_said_in_spanish_with_the_way_out(run, words, said):
     ("words", "said"),
     [
         (["law", "nada"], "Las que hay: responsabilidad_compartida"),
-        (["law", "responsabilidad_compartida", "--as-of", "2026-02-01"], "Terminó el 1 de enero"),
-        (["law", "nivela_tu_pago", "--as-of", "2024-06-30"], "empieza el 11 de septiembre"),
+        (
+            ["law", "responsabilidad_compartida", "--as-of", "2026-02-01"],
+            "Ya no se ofrece desde",
+        ),
+        (["law", "nivela_tu_pago", "--as-of", "2024-06-30"], "la primera es del 11 de septiembre"),
         (["series", "nada"], "Las que hay: uma"),
         (["explain", "1", "-p", "nada.parquet"], "No existe el archivo nada.parquet"),
         (["evaluate", "nada.parquet", "--as-of", "2024-06-30"], "No existe el archivo"),
@@ -137,7 +140,7 @@ def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme):
 def test_the_registry_says_what_is_in_force(run):
     code, out, _ = run("law", "--as-of", "2024-06-30")
     assert code == 0
-    assert "Todavía no existía" in out
+    assert "No hay regla conocida de esa fecha" in out
     assert out.count("verificada desde") == len(REGISTRY)
 
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from plans import chosen, one, random_plan, stage
 from reference import Totals, credits_of, fast_half_up, future_of, half_up, months_of, totals
 from tequio.core.offer import Gap, Payer
-from tequio.engine.kernel_plain import NOWHERE, route
 from tequio.engine.outlook import MONTHS, outlook
 from tequio.engine.plan import BELOW, Plan
 from tequio.engine.projection import Projection, packed, project, schedule
+from tequio.engine.routing import NOWHERE, route
 
 FULL = os.environ.get("TEQUIO_FULL") == "1"
 CREDITS = 50_000 if FULL else 1_500  # in each of four batches

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from tequio.engine.kernel import TRACED, run_general
 from tequio.engine.kernel_layout import R_MONTHS, RESULTS
-from tequio.engine.kernel_plain import NOWHERE, route, run_plain
+from tequio.engine.kernel_plain import run_plain
 from tequio.engine.outlook import MONTHS, Outlook
 from tequio.engine.plan import Plan, StageRows
+from tequio.engine.routing import NOWHERE, route
 
 Ints = NDArray[np.int64]
 NO_TRACE = np.zeros((len(TRACED), 0), np.int64)
