@@ -176,8 +176,8 @@ def warnings(offered: Figures, same: Figures) -> list[str]:
         said.append(f"Terminaría {offered.months - same.months} meses después que si sigue igual.")
     if offered.released > same.released:
         said.append(
-            f"Con esos pagos no acaba de pagar: al final quedarían {pesos(offered.released, 2)}, que "
-            "se liberan solo al juntar 360 pagos."
+            "Con esos pagos no acaba de pagar: al final quedarían "
+            f"{pesos(offered.released, 2)}, que se liberan solo al juntar 360 pagos."
         )
     return said
 
