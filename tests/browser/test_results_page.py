@@ -84,6 +84,15 @@ def test_a_page_never_scrolls_sideways_and_cuts_no_word(page):
         assert page.evaluate(CUT) == []
 
 
+def test_no_sentence_is_squeezed_into_a_column_of_words(page):
+    narrow = page.evaluate(
+        "[...document.querySelectorAll('caption, figcaption, p, dd')].filter(e => "
+        "e.checkVisibility() && e.textContent.trim().length > 60 && e.offsetWidth < 200)"
+        ".map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert narrow == []
+
+
 def test_words_of_every_drawing_stay_inside_and_apart(page):
     drawings = page.evaluate(DRAWINGS)
     figures = page.evaluate("document.querySelectorAll('figure').length")

@@ -1,4 +1,4 @@
-"""The charts of a state's page, each beside what it counts, out of what, and where that comes from."""
+"""The charts of a state's page, each beside what it counts, out of what, and from where."""
 
 from __future__ import annotations
 
@@ -78,14 +78,14 @@ class Gallery:
             Series("Con derecho", [one.eligible.value for one in solutions]),
             Series("Abierta ese día", [one.open.value for one in solutions]),
         ]
-        if all(
-            one.eligible == one.open or one.eligible.value == one.open.value for one in solutions
-        ):
+        if all(one.eligible.value == one.open.value for one in solutions):
             entries = list(zip(labels, series[0].values, strict=True))
             chart = horizontal_bars(caption, "Solución", entries, COUNT)
-        else:
-            chart = grouped_bars(caption, "Solución", labels, series, COUNT)
-        return self.panel(chart, solutions[0].eligible, "Todos los créditos.", PAIRS)
+            return self.panel(chart, solutions[0].eligible, "Todos los créditos.", PAIRS)
+        chart = grouped_bars(caption, "Solución", labels, series, COUNT)
+        counted = f"{solutions[0].eligible.defined} {solutions[0].open.defined}"
+        out_of = "Todos los créditos; los de puerta abierta, entre los que tienen derecho."
+        return Panel(chart, counted, out_of, f"{self.run}, {PAIRS}.")
 
     def savings(self) -> Panel:
         """How much less is paid."""

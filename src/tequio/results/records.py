@@ -1,4 +1,4 @@
-"""The records of what is published: a figure says what it counts, out of what, and how it is made."""
+"""The records of what is published: a figure says what it counts, out of what, and how."""
 
 from __future__ import annotations
 
@@ -128,8 +128,8 @@ DEFINED = {
     "día, cada uno contado una vez, entre todos los créditos.",
     "open": "Créditos con derecho a una solución que ese día estaba abierta, cada uno contado una "
     "vez, entre todos los créditos.",
-    "lower": "Créditos con alguna solución mensual cuyo primer pago, con seguros y cuotas, es menor "
-    "que el de hoy, entre todos los créditos.",
+    "lower": "Créditos con alguna solución mensual cuyo primer pago, con seguros y cuotas, es "
+    "menor que el de hoy, entre todos los créditos.",
     "late": "Créditos con más de 90 días de atraso (cuatro mensualidades o más sin pagar), entre "
     "todos los créditos del grupo.",
     "late_balance": "Saldo de capital de los créditos con más de 90 días de atraso, entre el saldo "
@@ -142,10 +142,10 @@ DEFINED = {
     "día.",
     "receiving": "De los créditos con derecho a esa solución, los que recibirían un descuento de "
     "capital mayor que cero.",
-    "forgiven": "Capital que se perdonaría al firmar o al liquidar, si cada crédito con derecho firmara esa solución. Las "
-    "soluciones no se suman: un crédito firma una.",
-    "mean_reward": "Capital que se perdonaría después, una vez hechos los pagos que pide el convenio, "
-    "entre los créditos que lo ganarían si cumplen.",
+    "forgiven": "Capital que se perdonaría al firmar o al liquidar, si cada crédito con derecho "
+    "firmara esa solución. Las soluciones no se suman: un crédito firma una.",
+    "mean_reward": "Capital que se perdonaría después, una vez hechos los pagos que pide el "
+    "convenio, entre los créditos que lo ganarían si cumplen.",
     "mean_receiving": "Descuento total entre los créditos que recibirían uno.",
     "mean_eligible": "Descuento total entre todos los créditos con derecho, lo reciban o no.",
     "band": "Créditos que pueden pagar menos, según la parte de su pago de hoy que bajaría.",
