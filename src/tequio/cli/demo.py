@@ -125,8 +125,8 @@ def recorded(result: Result) -> dict[str, Any]:
         "target": target.target,
         "low": target.low,
         "high": target.high,
-        "came_out": result.came_out,
-        "inside": result.inside,
+        "came_out": float(result.came_out),
+        "inside": bool(result.inside),
         "source": target.source,
         "confidence": target.confidence,
     }
