@@ -1,4 +1,4 @@
-"""The peers of bench/kernel.py: popular ways of working out a loan, as their users would."""
+"""The peers of bench/kernel.py: popular ways to build a loan's payments, as their users would."""
 
 from __future__ import annotations
 
@@ -41,57 +41,53 @@ def decimal_loop(rows: np.ndarray, future: Outlook) -> np.ndarray:
 
 
 def pandas_by_month(rows: np.ndarray) -> np.ndarray:
-    """Credits in pesos: the schedule as a frame, one month of all credits after another; its
-    interest summed by credit."""
+    """Credits in pesos: a frame a month with who still owes, all of them joined into the schedule;
+    total interest of each."""
     import pandas as pd
 
-    now = pd.DataFrame(rows[:, :3].astype(np.float64), columns=["balance", "payment", "rate"])
+    loans = pd.DataFrame(rows[:, :3].astype(np.float64), columns=["balance", "payment", "rate"])
     months = []
-    for t in range(1, MONTHS + 1):
-        interest = np.floor(now["balance"] * now["rate"] / 12e6 + 0.5)
-        pays = np.minimum(now["payment"], now["balance"] + interest)
-        now["balance"] = now["balance"] + interest - pays
-        months.append(
-            pd.DataFrame(
-                {
-                    "credit": now.index,
-                    "month": t,
-                    "interest": interest,
-                    "principal": pays - interest,
-                    "balance": now["balance"],
-                }
-            )
-        )
-        if not now["balance"].any():
-            break
-    total = pd.concat(months).groupby("credit")["interest"].sum()
-    return total.to_numpy().astype(np.int64)
+    while len(loans):
+        interest = np.floor(loans["balance"] * loans["rate"] / 12e6 + 0.5)
+        pays = np.minimum(loans["payment"], loans["balance"] + interest)
+        left = loans["balance"] + interest - pays
+        months.append(pd.DataFrame({"interest": interest, "pays": pays, "balance": left}))
+        loans = loans.assign(balance=left)[left > 0]
+    schedule = pd.concat(months)
+    return schedule.groupby(level=0)["interest"].sum().to_numpy().astype(np.int64)
 
 
-def numpy_financial_ipmt(rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
-    """Credits in pesos: interest and principal of every month; interest summed and rounded."""
+def numpy_financial_schedule(rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
+    """Credits in pesos: interest, principal and balance of every month; total interest of each."""
     import numpy_financial as npf
 
-    longest = int(terms.max())
-    month = np.arange(1, longest + 1)[None, :]
-    given = (rows[:, 2:3] / 12e6, month, terms[:, None], rows[:, 0:1])
-    interest, principal = -npf.ipmt(*given), -npf.ppmt(*given)
-    assert interest.shape == principal.shape
-    return np.rint(np.where(month <= terms[:, None], interest, 0.0).sum(1)).astype(np.int64)
+    month = np.arange(1, int(terms.max()) + 1)[None, :]
+    lent, rate, runs = rows[:, 0:1], rows[:, 2:3] / 12e6, month <= terms[:, None]
+    interest = np.where(runs, -npf.ipmt(rate, month, terms[:, None], lent), 0.0)
+    principal = np.where(runs, -npf.ppmt(rate, month, terms[:, None], lent), 0.0)
+    balance = lent - np.cumsum(principal, axis=1)
+    assert np.abs(balance[:, -1]).max() < 1
+    return np.rint(interest.sum(1)).astype(np.int64)
 
 
-def quantlib_bonds(rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
-    """Credits in pesos: an amortising bond each; the date and amount of every flow, summed."""
+def quantlib_schedule(rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
+    """Credits in pesos: an amortising bond each; date, interest, principal and balance of every
+    month; total interest of each."""
     import QuantLib as ql  # noqa: N813
 
     start, out = ql.Date(1, 7, 2024), []
+    day = ql.Thirty360(ql.Thirty360.BondBasis)
     for (balance, _, rate), term in zip(rows[:, :3].tolist(), terms.tolist(), strict=True):
-        period, once = ql.Period(int(term), ql.Months), ql.Monthly
-        yearly = rate / 1e6
-        notionals = ql.sinkingNotionals(period, once, yearly, float(balance))
-        schedule = ql.sinkingSchedule(start, period, once, ql.NullCalendar())
-        day = ql.Thirty360(ql.Thirty360.BondBasis)
-        bond = ql.AmortizingFixedRateBond(0, notionals, schedule, [yearly], day)
-        flows = [(flow.date(), flow.amount()) for flow in bond.cashflows()]
-        out.append(round(sum(amount for _, amount in flows) - balance))
+        period, yearly = ql.Period(int(term), ql.Months), rate / 1e6
+        notionals = ql.sinkingNotionals(period, ql.Monthly, yearly, float(balance))
+        dates = ql.sinkingSchedule(start, period, ql.Monthly, ql.NullCalendar())
+        bond = ql.AmortizingFixedRateBond(0, notionals, dates, [yearly], day)
+        schedule: dict[str, list[float]] = {}
+        for flow in bond.cashflows():
+            month = schedule.setdefault(flow.date().ISO(), [0.0, 0.0, 0.0])
+            if (coupon := ql.as_coupon(flow)) is not None:
+                month[0], month[2] = coupon.amount(), coupon.nominal()
+            else:
+                month[1] = flow.amount()
+        out.append(round(sum(interest for interest, _, _ in schedule.values())))
     return np.array(out)

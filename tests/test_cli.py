@@ -95,8 +95,11 @@ def test_a_wrong_call_is_said_in_spanish_with_the_way_out(run, words, said):
     ("words", "said"),
     [
         (["law", "nada"], "Las que hay: responsabilidad_compartida"),
-        (["law", "responsabilidad_compartida", "--as-of", "2026-02-01"], "Terminó el 1 de enero"),
-        (["law", "nivela_tu_pago", "--as-of", "2024-06-30"], "empieza el 11 de septiembre"),
+        (
+            ["law", "responsabilidad_compartida", "--as-of", "2026-02-01"],
+            "Ya no se ofrece desde",
+        ),
+        (["law", "nivela_tu_pago", "--as-of", "2024-06-30"], "la primera es del 11 de septiembre"),
         (["series", "nada"], "Las que hay: uma"),
         (["explain", "1", "-p", "nada.parquet"], "No existe el archivo nada.parquet"),
         (["evaluate", "nada.parquet", "--as-of", "2024-06-30"], "No existe el archivo"),
@@ -139,7 +142,7 @@ def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme, 
 def test_the_registry_says_what_is_in_force(run):
     code, out, _ = run("law", "--as-of", "2024-06-30")
     assert code == 0
-    assert "Todavía no existía" in out
+    assert "No hay regla conocida de esa fecha" in out
     assert out.count("verificada desde") == len(REGISTRY)
 
 
@@ -220,3 +223,82 @@ def test_evaluate_writes_and_resumes(run, portfolio, tmp_path):
     code, _, err = run(*words[:3], "2024-07-31", *words[4:])
     assert code == 3
     assert "otra fecha" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["law", "--json"],
+        ["law", "borron_y_cuenta_nueva", "--as-of", "2024-06-30", "--sql", "--json"],
+        ["series", "--json"],
+        ["cat", "100", "110", "1", "--json"],
+        ["template", "-o", "plantilla.csv", "--json"],
+        ["evaluate", "PORTFOLIO", "--as-of", "2024-06-30", "-o", "corrida", "--json"],
+        ["import", "plantilla.csv", "--as-of", "2024-06-30", "-o", "una.parquet", "--json"],
+        ["schedule", "CREDIT", "-p", "PORTFOLIO", "--json"],
+        ["demo", "--loans", "1000", "--json"],
+        ["demo", "--loans", "1000", "--check", "--json"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_speaks_json(run, portfolio, credit, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    run("template", "-o", "plantilla.csv")
+    known = {"PORTFOLIO": str(portfolio), "CREDIT": credit}
+    code, out, err = run(*[known.get(word, word) for word in words])
+    assert code in {0, 1}, err
+    json.loads(out)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["template", "-o", "plantilla.txt"], "plantilla.txt"),
+        (["explain", "CREDIT", "-p", "PORTFOLIO", "--as-of", "1990-01-01"], "queda fuera"),
+        (["explain", "CREDIT", "-p", "PORTFOLIO", "--as-of", "9999-12-31"], "queda fuera"),
+        (["evaluate", "PORTFOLIO", "--as-of", "2024-06-30", "-o", "archivo"], "archivo"),
+        (["evaluate", "PORTFOLIO", "--as-of", "2018-01-01", "-o", "nada"], "Ninguna solución"),
+        (["law", "--sql"], "Diga de qué solución"),
+        (["cat", "200000", "1432,86", "240"], "no es una cantidad"),
+    ],
+    ids=lambda x: " ".join(x) if isinstance(x, list) else None,
+)
+def test_no_wrong_call_ends_in_a_traceback(
+    run, portfolio, credit, tmp_path, monkeypatch, words, said
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "archivo").write_text("no soy una carpeta", encoding="utf-8")
+    known = {"PORTFOLIO": str(portfolio), "CREDIT": credit}
+    code, out, err = run(*[known.get(word, word) for word in words])
+    assert code in {2, 3}
+    assert said in err
+    assert "Traceback" not in err + out
+
+
+def test_an_offer_that_costs_more_says_so(run, portfolio):
+    """Every eligible offer of sixty credits: a warning exactly where something gets worse."""
+    table = open_portfolio(portfolio).read(["credit"])
+    warned = 0
+    for credit in table["credit"].to_pylist()[:60]:
+        _, out, _ = run("explain", credit, "-p", str(portfolio), "--json")
+        said = json.loads(out)
+        for answer in said["answers"]:
+            if answer["offer"]:
+                figures, now = answer["offer"]["figures"], said["now"]
+                worse = [figures[n] > now[n] for n in ("total", "months", "released")]
+                assert len(answer["offer"]["warnings"]) == sum(worse)
+                warned += sum(worse)
+    assert warned
+
+
+def test_a_reason_cites_the_parameter_that_it_compares_with(run, portfolio):
+    """2019: the tenth of DLA-01, not the quarter of DLA-03 that came later."""
+    table = open_portfolio(portfolio).read(["credit"])
+    cited = set()
+    for credit in table["credit"].to_pylist()[:40]:
+        words = ("explain", credit, "-p", str(portfolio), "--as-of", "2019-06-30", "--json")
+        _, out, _ = run(*words)
+        answers = {a["programme"]: a for a in json.loads(out)["answers"]}
+        reasons = answers["liquidacion_anticipada"]["reasons"]
+        cited |= {(r["rule"], r["confidence"]) for r in reasons if r["name"] == "low_enough"}
+    assert cited == {("DLA-01", "prensa")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -262,6 +263,9 @@ def test_months_at_the_edges_of_months(first: date, last: date, months: int) -> 
 @given(DAYS)
 def test_the_day_of_the_month(one: date) -> None:
     assert only(day(one).day_of_month()) == one.day
+    weekdays = range(1, monthrange(one.year, one.month)[1] + 1)
+    weekdays = [d for d in weekdays if one.replace(day=d).weekday() < 5]
+    assert only(day(one).last_weekday()) == max(weekdays)
 
 
 def test_every_day_of_four_years_by_column() -> None:

@@ -266,9 +266,12 @@ def test_the_day_before_the_first_and_the_day_of_the_end(programme: Any) -> None
     for inside in (date(2022, 1, 1), date(2023, 12, 31), date(2024, 1, 1), date(2025, 12, 31)):
         assert dated.at(inside).text.value == ("first" if inside.year < 2024 else "second")
     assert dated.status(date(2021, 12, 31)).say() == (
-        "Todavía no existía: empieza el 1 de enero de 2022."
+        "No hay regla conocida de esa fecha: la primera es del 1 de enero de 2022."
     )
-    assert dated.status(date(2026, 1, 1)).say() == "Terminó el 1 de enero de 2026. Se acabó."
+    assert (
+        dated.status(date(2026, 1, 1)).say()
+        == "Ya no se ofrece desde el 1 de enero de 2026. Se acabó."
+    )
     assert dated.status(date(2025, 12, 31)).text.value == "second"
 
 
@@ -327,7 +330,7 @@ def test_the_same_law_has_the_same_fingerprint(change: str, tmp_path: Path) -> N
 def test_what_is_assumed_or_inferred_is_said_and_what_is_official_is_not(tmp_path: Path) -> None:
     said = read(sample(tmp_path)).doubts(Law, date(2022, 1, 1))
     assert "R-1: Una regla. (supuesto)" in said
-    assert "R-1: Tope (supuesto)" in said
+    assert "R-1: Tope: $1,234.56 (supuesto)" in said
     assert not [doubt for doubt in said if "Otra regla" in doubt]
     assert {one.spanish for one in Confidence} == {"oficial", "prensa", "inferido", "supuesto"}
     assert [one.value for one in Confidence if one.doubtful] == ["inferred", "assumed"]

@@ -43,7 +43,7 @@ SPELT: list[tuple[Column, str]] = [
     (day(date(1969, 12, 31)), "31 de diciembre de 1969"),
     (Months(240), "240"),
     (Months(NEVER - 1), "9998"),
-    (Months(NEVER), "nunca"),
+    (Months(NEVER), "sin fin"),
     (Count(2), "2"),
     (Flag(True), "sí"),
     (Flag(False), "no"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
@@ -67,6 +68,11 @@ def ratio(part: int, whole: int, rounding: str) -> int:
     return rounded(Fraction(part * 10**6, whole), rounding) if whole > 0 else 0
 
 
+def last_weekday(day: date) -> int:
+    last = calendar.monthrange(day.year, day.month)[1]
+    return max(d for d in range(1, last + 1) if day.replace(day=d).weekday() < 5)
+
+
 AUDITOR: dict[str, Callable[..., Any]] = {
     "pesos": lambda units, index: rounded(Fraction(units * index, 10**7), "half_up"),
     "units": lambda money, index: rounded(Fraction(money * 10**7, max(index, 1)), "half_up"),
@@ -79,6 +85,7 @@ AUDITOR: dict[str, Callable[..., Any]] = {
     "months_to_clear": months_to_clear,
     "months_until": months_until,
     "day_of_month": lambda day: as_date(day).day,
+    "last_weekday": lambda day: last_weekday(as_date(day)),
     "ratio": ratio,
     "within": lambda part, share, whole: part * 10**6 <= whole * share,
     "down_to": lambda share, step: share // step * step,

@@ -15,8 +15,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CODE = sorted(p for room in ("src", "tests", "bench") for p in (ROOT / room).rglob("*.py"))
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_LINE = 50, 400, 100
-# A month is read in one piece; in the kernel, parting it made it five times slower.
-IN_ONE_PIECE = {"run_general": 108, "advance": 75}
+# A month is read in one piece.
+IN_ONE_PIECE = {"advance": 75}
 BANNED = {"util", "utils", "helper", "helpers", "manager", "process", "handle", "data"}
 CLOCKS = {"today", "now", "utcnow", "fromtimestamp"}
 SAYS = {"require": 2, "ask": 2, "opens": 2}  # which argument is the sentence

@@ -7,6 +7,7 @@ that help is quick.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 
@@ -14,7 +15,7 @@ import typer
 from typer import rich_utils
 
 from tequio.cli import costs, demo, explain, law, portfolio, schedule
-from tequio.cli.say import USAGE, Commands, complain
+from tequio.cli.say import DONE, REFUSED, USAGE, Commands, complain
 
 INTERRUPTED = 130  # what a shell expects after Ctrl-C
 
@@ -28,6 +29,9 @@ rich_utils.REQUIRED_LONG_STRING = "[hace falta]"
 IN_SPANISH = {
     r"No such option: (\S+).*": r"No existe la opción \1.",
     r"No such command '(.*)'.*": r"No existe la orden \1.",
+    r"Missing parameter: as_of": "Falta la fecha: --as-of AAAA-MM-DD.",
+    r"Missing parameter: credit": "Falta el número de crédito.",
+    r"Missing parameter: files": "Falta el archivo.",
     r"Missing argument '(.*)'.*": r"Falta \1.",
     r"Missing option '(.*)'.*": r"Falta la opción \1.",
     r"Missing parameter: (.*)": r"Falta \1.",
@@ -58,6 +62,12 @@ def main() -> None:
     """Run a command; a wrong call is said in Spanish, with the way to its help."""
     try:
         sys.exit(app(prog_name="tequio", standalone_mode=False))
+    except BrokenPipeError:  # whoever was reading has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except OSError as error:
+        complain(f"No se pudo leer o escribir {error.filename}: {error.strerror}.")
+        sys.exit(REFUSED)
     except typer.Abort:
         complain("Interrumpido. Lo que ya estaba escrito queda bien; puede repetir la orden.")
         sys.exit(INTERRUPTED)
@@ -66,6 +76,14 @@ def main() -> None:
         path = context.command_path if context else "tequio"
         complain(f"{in_spanish(str(error))} Vea: ./{path} --help")
         sys.exit(USAGE)
+    except Exception as error:
+        from tequio.core.errors import NotInForce
+        from tequio.engine.errors import Refused
+
+        if not isinstance(error, Refused | NotInForce):
+            raise
+        complain(str(error))
+        sys.exit(REFUSED)
 
 
 def in_spanish(text: str) -> str:

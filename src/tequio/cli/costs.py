@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Annotated
 
 import typer
 
 from tequio.cli.say import AsJson, Command, misuse, money, print_json
+
+AMOUNT = re.compile(r"\$?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,11 +45,10 @@ def cat_command(
 
 
 def exact(text: str) -> Decimal:
-    """A number as typed."""
-    try:
-        return Decimal(text.replace(",", "").replace("$", ""))
-    except InvalidOperation:
-        misuse(f"{text!r} no es una cantidad: escríbala como 1432.86.")
+    """A number as typed: commas only between thousands."""
+    if not AMOUNT.fullmatch(text):
+        misuse(f"{text!r} no es una cantidad: escríbala como 1432.86 o 1,432.86.")
+    return Decimal(text.replace(",", "").replace("$", ""))
 
 
 def centavos(text: str) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tequio.cli.portfolio import show_programmes
 from tequio.cli.say import (
     DONE,
     HOME,
@@ -15,10 +16,8 @@ from tequio.cli.say import (
     WITH_REJECTS,
     AsJson,
     Command,
-    money,
     print_json,
     progress,
-    table,
 )
 
 if TYPE_CHECKING:
@@ -93,36 +92,21 @@ def places() -> Mapping[str, Place]:
 
 def show(done: Done, page: Path) -> None:
     """What was found, and where to look."""
-    from tequio.engine.portfolio import open_portfolio
-
     print("DATOS SIMULADOS: ninguna persona de esta cartera existe.")
-    rows = [
-        (title, f"{pairs:,}", f"{opened:,}", money(forgiven))
-        for title, pairs, opened, forgiven in by_programme(done.folder)
-    ]
-    headers = ("Solución", "Créditos con derecho", "Abierta hoy", "Descuento en total")
-    table(headers, rows, title=f"{done.loans:,} créditos de Michoacán al 30 de junio de 2024")
+    print(f"{done.loans:,} créditos de Michoacán al 30 de junio de 2024")
+    show_programmes(done.folder)
     print("Vea los resultados:   " + str(page))
-    print("Explique un crédito:  ./tequio explain " + open_portfolio(PORTFOLIO).first_credit)
+    print("Explique un crédito:  ./tequio explain " + telling(done.folder))
     print("Lea una regla:        ./tequio law responsabilidad_compartida --as-of 2024-06-30")
 
 
-def by_programme(folder: Path) -> Sequence[tuple[str, int, int, int]]:
-    """For each solution: credits that qualify, with its door open, and what is forgiven."""
+def telling(folder: Path) -> str:
+    """A credit that qualifies for as many solutions as any: worth explaining first."""
     import pyarrow.parquet as pq
 
-    from tequio.programmes import REGISTRY
-
-    pairs = pq.read_table(folder / "pairs", columns=["programme", "open", "forgiven"])
-    sums = pairs.group_by("programme").aggregate(
-        [("open", "count"), ("open", "sum"), ("forgiven", "sum")]
-    )
-    found = {row["programme"]: row for row in sums.to_pylist()}
-    return [
-        (p.title, row["open_count"], row["open_sum"], row["forgiven_sum"])
-        for p in REGISTRY
-        if (row := found.get(p.name))
-    ]
+    loans = pq.read_table(folder / "loans", columns=["credit", "eligible"]).to_pydict()
+    rights = [mask.bit_count() for mask in loans["eligible"]]
+    return str(loans["credit"][rights.index(max(rights))])
 
 
 def checked(portfolio: Path, as_of: date) -> Sequence[Result]:
@@ -141,8 +125,8 @@ def recorded(result: Result) -> dict[str, Any]:
         "target": target.target,
         "low": target.low,
         "high": target.high,
-        "came_out": result.came_out,
-        "inside": result.inside,
+        "came_out": float(result.came_out),
+        "inside": bool(result.inside),
         "source": target.source,
         "confidence": target.confidence,
     }

@@ -46,9 +46,17 @@ def explain_command(
     loan, about, text = found(credit, portfolio)
     explanation = explain(loan, day(as_of) if as_of else about.as_of)
     if as_json:
-        print_json(explanation)
+        said = {"credit": text, "simulated": about.simulated, "origin": about.origin}
+        print_json(said | vars_of(explanation))
         return
     show(text, about, explanation)
+
+
+def vars_of(explanation: Explanation) -> dict[str, object]:
+    """The record's fields, by name."""
+    from dataclasses import fields
+
+    return {field.name: getattr(explanation, field.name) for field in fields(explanation)}
 
 
 def found(credit: str, path: Path) -> tuple[Loan, About, str]:
@@ -77,7 +85,7 @@ def show(credit: str, about: About, explanation: Explanation) -> None:
     console = Console(highlight=False)
     if about.simulated:
         console.print("[bold]DATOS SIMULADOS[/]")
-    if about.origin:
+    elif about.origin:
         console.print(about.origin)
     console.print(f"[bold]Crédito {credit}[/], el {long_date(explanation.as_of)}")
     console.print(
@@ -114,6 +122,8 @@ def show_answer(console: object, answer: Answer, as_of: date) -> None:
         out(answer.offer.promise)
         show_doors(console, answer, as_of)
         show_figures(console, answer.offer.figures)
+        for warning in answer.offer.warnings:
+            out(f"  [bold]Ojo:[/] {warning}")
         show_working(console, answer.offer)
     for reason in answer.reasons:
         cited = (
@@ -144,10 +154,13 @@ def show_figures(console: object, figures: Figures) -> None:
     out = console.print  # type: ignore[attr-defined]
     ends = figures.ends
     until = f", hasta {MONTHS[ends.month - 1]} de {ends.year}" if ends and figures.months else ""
-    first = "Depósito único" if ends is None else "Pago del primer mes, con seguros y cuotas"
+    if ends is not None and not figures.months:
+        out("  Ya está liquidado.")
+        return
+    first = "Depósito único" if ends is None else "Mensualidad, con seguros y cuotas"
     out(f"  {first}: {money(figures.pays)}")
     if ends is not None:
-        cat = f"; CAT {figures.cat} %" if figures.cat is not None else ""
+        cat = f"; CAT de lo que usted paga, {figures.cat} %" if figures.cat is not None else ""
         out(f"  {figures.months} meses{until}; total a pagar {money(figures.total)}{cat}")
     if figures.overdue:
         out(f"  Además debe {money(figures.overdue)} de atrasos, que van en el total")

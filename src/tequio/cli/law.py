@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tequio.cli.say import AsJson, Command, day, print_json, refuse
+from tequio.cli.say import AsJson, Command, day, misuse, print_json, refuse
 
 if TYPE_CHECKING:
     from tequio.core.law import Value
@@ -29,7 +29,6 @@ UNIT_WORDS = {
     "times": "veces",
     "ratio": "veces",
     "units": "VSM",
-    "day_of_month": "día del mes",
 }
 
 
@@ -55,8 +54,10 @@ def law_command(
     from tequio.core.symbols import as_sql
     from tequio.programmes import REGISTRY
 
-    on = day(as_of) if as_of else date.today()
+    on = day(as_of)
     known = {p.name: p for p in REGISTRY}
+    if programme is None and sql:
+        misuse("Diga de qué solución: ./tequio law SOLUCIÓN --sql")
     if programme is None:
         show_registry(list(known.values()), on, as_json=as_json)
         return
@@ -65,7 +66,9 @@ def law_command(
     status = known[programme].status(on)
     if isinstance(status, NotOffered):
         refuse(f"{known[programme].title}, el {long_date(on)}: {status.say()}")
-    if sql:
+    if sql and as_json:
+        print_json({"programme": programme, "day": on, "sql": as_sql(status)})
+    elif sql:
         print(as_sql(status))
     elif as_json:
         print_json(described(status))
@@ -173,8 +176,11 @@ def value_words(unit: str, value: object) -> str:
         return f"tabla de {len(value)} escalones, de {value[0][1]} a {value[-1][1]}"
     if isinstance(value, list):
         return f"{', '.join(str(item) for item in value)} {words}".strip()
+    if unit == "day_of_month":
+        return f"día {value}"
     shown = f"{value:,}" if isinstance(value, int | Decimal) else str(value)
-    return f"{shown} {words}".strip()
+    one = {"meses": "mes", "veces": "vez"}
+    return f"{shown} {one.get(words, words) if value == 1 else words}".strip()
 
 
 def series_command(

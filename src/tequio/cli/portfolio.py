@@ -16,6 +16,7 @@ from tequio.cli.say import (
     Command,
     complain,
     day,
+    money,
     print_json,
     progress,
     refuse,
@@ -54,7 +55,7 @@ def template_command(
 
 def import_command(
     files: Annotated[list[Path], typer.Argument(help="Archivos CSV, XLSX o Parquet.")],
-    as_of: AsOf,
+    as_of: AsOf = "",
     out: Annotated[
         Path, typer.Option("--out", "-o", help="La cartera que se escribe.")
     ] = PORTFOLIO,
@@ -127,6 +128,31 @@ def evaluate_command(
         print_json(done)
         return
     print(f"{done.loans:,} créditos evaluados; {done.pairs:,} pares crédito-solución con derecho.")
+    show_programmes(done.folder)
     print(f"Resultados y manifiesto: {done.folder} (corrida {done.run})")
     if done.resumed:
         complain(f"{done.resumed} de {done.parts} partes ya estaban escritas y se conservaron.")
+
+
+def show_programmes(folder: Path) -> None:
+    """For each solution: credits that qualify, with its door open, and what is forgiven."""
+    import pyarrow.parquet as pq
+
+    from tequio.programmes import REGISTRY
+
+    pairs = pq.read_table(folder / "pairs", columns=["programme", "open", "forgiven"])
+    sums = pairs.group_by("programme").aggregate(
+        [("open", "count"), ("open", "sum"), ("forgiven", "sum")]
+    )
+    found = {row["programme"]: row for row in sums.to_pylist()}
+    rows = [
+        (
+            p.title,
+            f"{found[p.name]['open_count']:,}",
+            f"{found[p.name]['open_sum']:,}",
+            money(found[p.name]["forgiven_sum"]),
+        )
+        for p in REGISTRY
+        if p.name in found
+    ]
+    table(("Solución", "Créditos con derecho", "Abierta ese día", "Descuento en total"), rows)

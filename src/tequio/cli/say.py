@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 DONE, WITH_REJECTS, USAGE, REFUSED = 0, 1, 2, 3
 HOME = Path("out")
 WIDE = 160
+FIRST_DAY, LAST_DAY = date(2017, 1, 1), date(2060, 12, 31)  # the unit's series begins in 2017
 PORTFOLIO = HOME / "cartera.parquet"
 
 AsJson = Annotated[bool, typer.Option("--json", help="Escribe el resultado como JSON.")]
@@ -71,11 +72,16 @@ def misuse(sentence: str) -> NoReturn:
 
 
 def day(text: str) -> date:
-    """A date as people write it in a command."""
+    """A date as people write it in a command; empty is today."""
+    if not text:
+        return date.today()
     try:
-        return date.fromisoformat(text)
+        asked = date.fromisoformat(text)
     except ValueError:
         misuse(f"{text!r} no es una fecha: escríbala como 2024-06-30.")
+    if not FIRST_DAY <= asked <= LAST_DAY:
+        misuse(f"{text} queda fuera: se responde del {FIRST_DAY} al {LAST_DAY}.")
+    return asked
 
 
 def money(centavos: int) -> str:
@@ -87,13 +93,13 @@ def money(centavos: int) -> str:
 
 def print_json(content: Any) -> None:
     """A record as JSON; money in centavos, dates as ISO."""
-    if hasattr(content, "__dataclass_fields__"):
-        content = asdict(content)
     print(json.dumps(content, ensure_ascii=False, indent=2, default=plain))
 
 
 def plain(value: object) -> object:
     """What JSON does not know."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     if isinstance(value, date | Path):
         return str(value)
     if isinstance(value, Decimal):

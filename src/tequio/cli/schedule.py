@@ -73,12 +73,16 @@ def schedule_command(
     on = day(as_of) if as_of else about.as_of
     rows = monthly(plan_schedule(chosen(programme, loan, on), loan, on))
     if as_json:
-        print_json({"credit": credit, "as_of": on, "programme": programme, "months": rows})
+        said = {"credit": credit, "as_of": on, "programme": programme}
+        print_json(said | {"simulated": about.simulated, "months": rows})
     if csv:
-        write_csv(csv, rows)
+        write_csv(csv, rows, simulated=about.simulated)
     if plot:
-        draw(plot, credit, programme, rows)
+        note = "Datos simulados" if about.simulated else about.origin
+        draw(plot, f"Saldo del crédito {credit}", programme, rows, note)
     if not (as_json or csv or plot):
+        if about.simulated:
+            print("DATOS SIMULADOS")
         show(rows)
 
 
@@ -129,16 +133,19 @@ def show(rows: list[dict[str, int | str]]) -> None:
     table([COLUMNS[name] for name in names], [*body, ["Suma", *sums]])
 
 
-def draw(path: Path, credit: str, programme: str | None, rows: list[dict[str, int | str]]) -> None:
+def draw(
+    path: Path, title: str, programme: str | None, rows: list[dict[str, int | str]], note: str
+) -> None:
     """The balance at the end of each month, as a page of its own."""
     from tequio.charts import PESOS, Caption, area, stylesheet
 
     caption = Caption(
         key="saldo",
-        title=f"Saldo del crédito {credit}",
+        title=title,
         description=f"Saldo al final de cada mes, {programme or 'como está'}.",
         units="pesos",
         cut_off=f"De {rows[0]['month']} a {rows[-1]['month']}",
+        note=note,
     )
     chart = area(caption, "Mes", [(str(r["month"]), int(r["balance"])) for r in rows], PESOS)
     page = (
@@ -150,14 +157,14 @@ def draw(path: Path, credit: str, programme: str | None, rows: list[dict[str, in
     print(f"Gráfica escrita en {path}.")
 
 
-def write_csv(path: Path, rows: list[dict[str, int | str]]) -> None:
+def write_csv(path: Path, rows: list[dict[str, int | str]], *, simulated: bool) -> None:
     """The same, pesos with two decimals."""
     import csv
 
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
+        writer.writerow([*COLUMNS, "simulado"])
         for row in rows:
             amounts = (f"{int(row[n]) / 100:.2f}" for n in list(COLUMNS)[1:])
-            writer.writerow([row["month"], *amounts])
+            writer.writerow([row["month"], *amounts, "sí" if simulated else "no"])
     print(f"Tabla de {len(rows)} meses escrita en {path}.")

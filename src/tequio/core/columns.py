@@ -29,6 +29,7 @@ SHARE_MAX = 9 * PPM  # nine times the whole
 RATE_MAX = 12 * PPM  # a year
 CODES_MAX = 999  # positions in a closed list
 INDEX_SCALE = 10**7  # millionths of a unit, times thousandths of a peso, in one centavo
+THURSDAY, FRIDAY = 3, 4  # the first of 1970 was a Thursday; Monday is 0
 YEAR_OF_PPM = 12 * PPM
 
 
@@ -249,6 +250,14 @@ class Day(Ordered):
     def day_of_month(self) -> Count:
         """From 1 to 31."""
         return Count(self.month_and_day()[1])
+
+    def last_weekday(self) -> Count:
+        """The day of the month of its last Monday to Friday. Holidays are not looked at."""
+        months = self.values.astype("datetime64[D]").astype("datetime64[M]")
+        last = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
+        weekday = (last + THURSDAY) % 7  # Monday is 0
+        last = last - np.maximum(weekday - FRIDAY, 0)
+        return Count(last - months.astype("datetime64[D]").astype(np.int64) + 1)
 
     def months_until(self, later: Day) -> Months:
         """Full months from this day to a later one; below zero when it is earlier. The 31st has

@@ -17,11 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from tequio.core.columns import EPOCH, Day, Index, Money, Share
+from tequio.core.columns import EPOCH, Column, Day, Index, Money, Share
 from tequio.core.errors import LawError, NotInForce
 from tequio.core.law_units import as_column, declared, in_our_units, is_unit, kind_of, read_date
 from tequio.core.series import Row, Series, index_thousandths
 from tequio.core.series import load as load_series
+from tequio.core.spelling import spell
 
 HERE = Path(__file__).parent.parent / "programmes"
 CITED = {"from", "rule", "source", "confidence"}
@@ -170,10 +171,13 @@ class Book:
             for name, rule in self.rules.items()
             if rule.confidence.doubtful and rule.speaks_of(text)
         ]
-        for _, parameter in self.named(law):
+        values = self.at(law, day)
+        for name, parameter in self.named(law):
             value = parameter.at(day)
             if value.confidence.doubtful:
-                said.append(f"{value.rule}: {parameter.label} ({value.confidence.spanish})")
+                held = getattr(values, name)
+                shown = f": {spell(held, 0)}" if isinstance(held, Column) else ""
+                said.append(f"{value.rule}: {parameter.label}{shown} ({value.confidence.spanish})")
         return said
 
     def fingerprint(self) -> str:

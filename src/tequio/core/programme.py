@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -33,6 +34,7 @@ from tequio.core.spelling import long_date, spell
 # Days: every window of the law opens within two months, or is closed without date.
 LONGEST_WAIT = 62
 Mask = NDArray[np.uint32]
+NOTHING_GIVEN = re.compile(r" \([^()]*\$0\.00[^()]*\)")  # a promise does not boast of nothing
 
 
 class Kind(Enum):
@@ -106,9 +108,11 @@ class NotOffered:
     def say(self) -> str:
         """The sentence for a person."""
         if self.begins:
-            return f"Todavía no existía: empieza el {long_date(self.begins)}."
+            return (
+                f"No hay regla conocida de esa fecha: la primera es del {long_date(self.begins)}."
+            )
         assert self.ended, "it had not begun, or it has ended"
-        return f"Terminó el {long_date(self.ended.since)}. {self.ended.says}".strip()
+        return f"Ya no se ofrece desde el {long_date(self.ended.since)}. {self.ended.says}".strip()
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,7 +259,7 @@ class Evaluation:
     def promise(self, row: int) -> str:
         """What the offer gives, with that row's own figures."""
         steps = {name: spell(column, row) for name, column in self.offer.working.items()}
-        return self.programme.promise.format(**steps)
+        return NOTHING_GIVEN.sub("", self.programme.promise.format(**steps))
 
     def explain(self, row: int) -> list[str]:
         """Every reason why not, in order; or the promise."""

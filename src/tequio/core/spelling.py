@@ -74,7 +74,7 @@ SPELL: dict[type[Column], Callable[[int], str]] = {
     Share: percent,
     Rate: lambda parts: f"{percent(parts)} anual",
     Day: lambda days: long_date(EPOCH + timedelta(days=days)),
-    Months: lambda months: "nunca" if months >= NEVER else str(months),
+    Months: lambda months: "sin fin" if months >= NEVER else str(months),
     Count: str,
     Flag: lambda yes: "sí" if yes else "no",
 }

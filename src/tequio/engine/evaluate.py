@@ -98,7 +98,7 @@ def today(loan: Loan, as_of: date) -> Pairs:
     """The status quo of every credit, as if it were an offer that everybody may keep."""
     rows = np.arange(len(loan.balance))
     offer = status_quo(loan, assumed(as_of))
-    pays = picked(first_payment(offer) + offer.after.charges, rows)
+    pays = picked(first_payment(offer), rows)
     return Pairs(
         "status_quo",
         rows,
@@ -136,7 +136,7 @@ def pays_after(offer: Offer) -> Money:
     """The first month with insurance and fees; of a settlement, its one deposit."""
     if offer.settlement is not None:
         return offer.settlement.pays
-    return first_payment(offer) + offer.after.charges
+    return first_payment(offer)
 
 
 def projected(offer: Offer, loan: Loan, rows: Ints, as_of: date) -> Projection:

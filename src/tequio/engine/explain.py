@@ -14,12 +14,12 @@ from decimal import Decimal
 import numpy as np
 
 from tequio.core.columns import Money
-from tequio.core.law import Confidence, common, sources
+from tequio.core.law import Confidence, Value, common, sources
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
 from tequio.core.offer import Offer, OnDefault
 from tequio.core.programme import Evaluation, InForce, Kind, NotOffered, Programme, Requirement
-from tequio.core.spelling import spell
+from tequio.core.spelling import pesos, spell
 from tequio.engine.cat import cat
 from tequio.engine.evaluate import Pairs, pairs_of, today
 from tequio.engine.offers import assumed, outlook_at, plan_of, status_quo
@@ -78,6 +78,7 @@ class Offered:
     working: Sequence[tuple[str, str]]  # label and value, in order
     cancels: bool  # signing ends the solution in force
     on_default: str
+    warnings: Sequence[str]  # what gets worse than if nothing is signed
     doubts: Sequence[str]
 
 
@@ -133,6 +134,9 @@ def answer(programme: Programme, loan: Loan, now: Pairs, as_of: date) -> Answer:
             programme.name, programme.title, programme.family, False, False, None, reasons, None
         )
     evaluation = status.evaluate(loan)
+    unmet = evaluation.reasons(0)
+    if any(requirement.kind is Kind.NO for requirement in unmet):  # then there is nothing to ask
+        unmet = [requirement for requirement in unmet if requirement.kind is not Kind.ASK]
     eligible, is_open = bool(evaluation.eligible()[0]), bool(evaluation.open()[0])
     return Answer(
         programme.name,
@@ -141,7 +145,7 @@ def answer(programme: Programme, loan: Loan, now: Pairs, as_of: date) -> Answer:
         eligible,
         is_open,
         opens_on=as_of if is_open else status.opens_on(loan),
-        reasons=[reason_of(programme, requirement) for requirement in evaluation.reasons(0)],
+        reasons=[reason_of(status, requirement) for requirement in unmet],
         offer=offered(status, evaluation, loan, now) if eligible else None,
     )
 
@@ -149,14 +153,33 @@ def answer(programme: Programme, loan: Loan, now: Pairs, as_of: date) -> Answer:
 def offered(rules: InForce, evaluation: Evaluation, loan: Loan, now: Pairs) -> Offered:
     """The promise, the figures, and how they were worked out."""
     offer, labels = evaluation.offer, rules.programme.labels
+    found = figures(pairs_of(evaluation, loan, now), offer, loan, rules.day)
+    same = figures(now, status_quo(loan, assumed(rules.day)), loan, rules.day)
     return Offered(
         promise=evaluation.promise(0),
-        figures=figures(pairs_of(evaluation, loan, now), offer, loan, rules.day),
+        figures=found,
         working=[(labels[name], spell(step, 0)) for name, step in offer.working.items()],
         cancels=bool(evaluation.cancels.values[0]),
         on_default=DEFAULTS[offer.on_default],
+        warnings=warnings(found, same),
         doubts=rules.doubts(),
     )
+
+
+def warnings(offered: Figures, same: Figures) -> list[str]:
+    """What a person must see before the lower payment: more in total, longer, a debt that stays."""
+    said = []
+    if offered.total > same.total:
+        more = pesos(offered.total - same.total, 2)
+        said.append(f"En total pagaría {more} más que si sigue igual.")
+    if offered.months > same.months:
+        said.append(f"Terminaría {offered.months - same.months} meses después que si sigue igual.")
+    if offered.released > same.released:
+        said.append(
+            "Con esos pagos no acaba de pagar: al final quedarían "
+            f"{pesos(offered.released, 2)}, que se liberan solo al juntar 360 pagos."
+        )
+    return said
 
 
 def figures(pairs: Pairs, offer: Offer, loan: Loan, as_of: date) -> Figures:
@@ -211,18 +234,39 @@ def month_after(as_of: date, months: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def reason_of(programme: Programme, requirement: Requirement) -> Reason:
-    """A requirement with the sentence of the rule-book and where it was published."""
-    says, source, confidence = cited(programme, requirement.rule)
+def reason_of(rules: InForce, requirement: Requirement) -> Reason:
+    """A requirement with what it rests on: the parameter it compares with, dated and cited, or
+    else the sentence of the rule-book."""
+    programme = rules.programme
+    rule, (says, source, confidence) = requirement.rule, cited(programme, requirement.rule)
+    for value in measured_against(rules, requirement):
+        rule, source, confidence = value.rule, where_from(value), value.confidence
+        says = cited(programme, rule)[0]
     return Reason(
         requirement.name,
         requirement.kind.value,
         requirement.say(0),
-        requirement.rule,
+        rule,
         says,
         source,
         confidence.spanish,
     )
+
+
+def measured_against(rules: InForce, requirement: Requirement) -> list[Value]:
+    """The dated parameter of the programme's own that the sentence shows, if it shows one."""
+    shown = {id(column) for column in requirement.facts.values()}
+    own = rules.programme.book.parameters.keys() - common().keys()
+    return [
+        parameter.at(rules.day)
+        for name, parameter in rules.programme.book.named(rules.version.law)
+        if name in own and id(getattr(rules.law, name)) in shown
+    ][:1]
+
+
+def where_from(value: Value) -> str:
+    """A source of the register, or that of a series row as it stands."""
+    return sources().get(value.source, value.source)
 
 
 def not_offered(status: NotOffered) -> Reason:
@@ -248,13 +292,18 @@ def cited(programme: Programme, rule: str) -> tuple[str, str, Confidence]:
     return known.says, sources()[known.source], known.confidence
 
 
+ALWAYS = (
+    "Se paga todo a tiempo; lo atrasado que no entra al saldo, con el primer pago.",
+    "El salario y el empleo no cambian; con trabajo formal, la aportación patronal va al crédito.",
+    "Al juntar 360 pagos completos, también los reducidos por un convenio, se libera lo que quede.",
+)
 ENGINE_PARAMETERS = ("index_growth", "discount_rate", "last_payment_residue")
 
 
 def suppositions(as_of: date) -> list[str]:
     """What every projection supposes, with its value of the day."""
     law = assumed(as_of)
-    said = []
+    said = list(ALWAYS)
     for name in ENGINE_PARAMETERS:
         parameter = common()[name]
         value = parameter.at(as_of)

@@ -137,11 +137,11 @@ def picked(column: Column, rows: Ints) -> NDArray[Any]:
 
 
 def first_payment(offer: Offer) -> Money:
-    """What the borrower pays in the first month, without charges."""
+    """What the borrower pays in the first month, with charges; nothing when nothing is owed."""
     pays = offer.after.instalment
     for stage in reversed(offer.stages):
         pays = where(stage.months > Months(0), stage.pays, pays)
-    return pays
+    return where(offer.after.balance > NOTHING, pays + offer.after.charges, NOTHING)
 
 
 def forgiven(offer: Offer) -> Money:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from tequio.core.offer import Gap, Payer
+
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -18,7 +20,7 @@ MOST_STAGES = 3
 RELEASED_AT = 360  # effective payments: whatever is left is then released (rule TERM-01)
 
 # Above every real credit (42.9 million pesos, 4,294 units), and small enough that each product of
-# the projection is exact.
+# the projection is exact in int64, however long a balance grows (`exact.py`).
 BELOW = {
     "balance": 2**32,
     "instalment": 2**32,
@@ -49,6 +51,12 @@ class StageRows:
 
     def __post_init__(self) -> None:
         check_bounds(self)
+        complement = (self.gap <= Gap.TO_INTEREST) & (self.months > 0)
+        assert (self.payer[complement] != Payer.NOBODY).all(), "a complement that nobody pays"
+
+    def take(self, rows: Ints) -> StageRows:
+        """The same stage of some rows, in that order."""
+        return StageRows(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,16 @@ class Plan:
 
     def __len__(self) -> int:
         return len(self.balance)
+
+    def take(self, rows: Ints) -> Plan:
+        """Some rows, in that order."""
+        columns = {name: getattr(self, name)[rows] for name in column_names()}
+        return Plan(**columns, stages=tuple(stage.take(rows) for stage in self.stages))
+
+
+def column_names() -> list[str]:
+    """A plan's own columns, in order."""
+    return [field.name for field in fields(Plan) if field.name != "stages"]
 
 
 def check_bounds(rows: Plan | StageRows) -> None:

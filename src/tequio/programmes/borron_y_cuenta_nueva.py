@@ -132,6 +132,7 @@ def arrears_only(loan: Loan, law: OnlyUnits) -> Offer:
             "interest": signing.interest,
             "charges": signing.charges,
             "balance": after.balance,
+            "payments": where(loan.employed, law.employer_payments, law.own_payments),
             "benefit": NOTHING,
         },
     )
@@ -168,6 +169,7 @@ def quote(loan: Loan, law: Law) -> Offer:
             "charges": signing.charges,
             "balance": after.balance,
             "waived": signing.waived,
+            "payments": where(loan.employed, law.employer_payments, law.own_payments),
             "benefit": reward.principal,
         },
     )
@@ -177,7 +179,8 @@ PROGRAMME = Programme(
     "borron_y_cuenta_nueva",
     title="Borrón y Cuenta Nueva",
     family="regularizacion",
-    promise="Queda al corriente debiendo {balance}; si paga completo, le descuentan {benefit}.",
+    promise="Queda al corriente debiendo {balance}; si después hace {payments} pagos completos "
+    "seguidos, le descuentan {benefit}.",
     versions={
         "solo_vsm": Version(OnlyUnits, of_only_units, arrears_only),
         "convenio_privado": Version(Law, eligibility, quote),
@@ -188,6 +191,7 @@ PROGRAMME = Programme(
         "charges": "Seguros y cuotas atrasados que se suman a su deuda",
         "balance": "Lo que debe después de firmar",
         "waived": "Seguros y cuotas atrasados que le perdonan",
-        "benefit": "Lo que le descuentan si paga completo",
+        "payments": "Pagos completos seguidos que se piden (del patrón, si tiene trabajo formal)",
+        "benefit": "Lo que le descuentan al cumplirlos",
     },
 )

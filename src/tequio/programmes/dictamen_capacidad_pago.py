@@ -114,8 +114,8 @@ PROGRAMME = Programme(
     "dictamen_capacidad_pago",
     title="Dictamen de Capacidad de Pago",
     family="reestructura",
-    promise="Durante {months} meses paga {pays}, más seguros y cuotas; el Instituto pone los "
-    "otros {relieved} cada mes.",
+    promise="Durante {months} meses paga {pays}, más seguros y cuotas; el Instituto pone lo "
+    "que falta, hoy {relieved} al mes.",
     versions={
         "solo_vsm": Version(Law, of_units_only, quote),
         "cualquier_credito": Version(Law, eligibility, quote),

@@ -131,8 +131,8 @@ PROGRAMME = Programme(
     "solucion_a_tu_medida",
     title="Solución a tu Medida",
     family="reestructura",
-    promise="Durante {months} meses paga {pays}, más seguros y cuotas; el Instituto pone los "
-    "otros {relieved} cada mes.",
+    promise="Durante {months} meses paga {pays}, más seguros y cuotas; el Instituto pone lo "
+    "que falta, hoy {relieved} al mes.",
     versions={
         "vsm_y_algunos_pesos": Version(SomePesos, of_some_pesos, quote),
         "todos_los_creditos": Version(Law, eligibility, quote),

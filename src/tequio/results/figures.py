@@ -1,11 +1,13 @@
-"""The figures of a state, from what a batch wrote: loans, pairs and manifest.
+"""What is counted in an evaluated portfolio: the tables of a batch, added up, nothing hidden yet.
 
-Credits, pairs and pesos are never mixed: each figure says what it counts, out of what.
+Credits, pairs of credit and solution, and centavos are never mixed. Whatever leaves this package
+goes through `published`, which reserves small counts.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,37 +18,71 @@ import polars as pl
 
 from tequio.core.lists import REGIMES
 from tequio.core.programme import InForce, Programme
-from tequio.engine.outcome_tables import NAMES
+from tequio.engine.outcome_tables import NAMES, NOBODY
 from tequio.programmes import REGISTRY
-from tequio.results.suppression import LEAST
 
-PERCENT = 100
-BANDS = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)  # percent of the payment saved
-UNIT_NAMES = ("En VSM", "Convertidos a pesos", "En pesos de origen")
+BANDS = 10  # of the saving: a tenth of today's payment each
+NO_PAIRS = (0,) * 6
+UNITS = ("En VSM", "Convertidos a pesos", "En pesos de origen")
+LOAN_COLUMNS = (
+    "municipality",
+    "indexed",
+    "converted",
+    "regime",
+    "overdue",
+    "balance",
+    "eligible",
+    "open",
+    "pays_now",
+    "lowest",
+    "lowest_pays",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One published number and what stands behind it."""
+class Group:
+    """Some of the credits, and how many of them ...; balances in centavos."""
 
-    name: str
-    label: str  # Spanish
-    value: float
-    unit: str
-    numerator: int
-    denominator: int
-    definition: str
+    credits: int
+    eligible: int  # qualify for a solution, be its door open or not
+    open: int  # qualify for one whose door is open on the day
+    lower: int  # have a monthly solution with a lower first payment than today's
+    late: int  # are overdue
+    balance: int
+    late_balance: int
+    by_programme: tuple[int, ...]  # qualify for each, in the order of `State.programmes`
+
+    def __add__(self, other: Group) -> Group:
+        sums = (getattr(self, name) + getattr(other, name) for name in SUMS)
+        both = zip(self.by_programme, other.by_programme, strict=True)
+        return Group(*sums, tuple(mine + theirs for mine, theirs in both))
+
+
+SUMS = ("credits", "eligible", "open", "lower", "late", "balance", "late_balance")
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """One solution: the credits that qualify for it; discounts of principal in centavos."""
+
+    programme: Programme
+    eligible: int
+    open: int
+    receiving: int  # their discount is above zero
+    forgiven: int
+    rewarded: int  # would earn a benefit later, with the payments that are asked
+    reward: int  # the benefit, principal in centavos
 
 
 @dataclass(frozen=True)
 class State:
-    """An evaluated portfolio, read once."""
+    """An evaluated portfolio (the folder of `batch.run`), read once."""
 
     folder: Path
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """The run that these figures come from."""
+        """The run that the tables come from."""
         found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text("utf-8"))
         return found
 
@@ -56,204 +92,96 @@ class State:
         return date.fromisoformat(self.manifest["as_of"])
 
     @cached_property
-    def loans(self) -> pl.DataFrame:
-        """One row a credit."""
-        columns = ["municipality", "indexed", "converted", "regime", "overdue", "balance"]
-        columns += ["eligible", "open", "pays_now", "lowest", "lowest_pays"]
-        return pl.read_parquet(self.folder / "loans" / "*.parquet", columns=columns)
-
-    @cached_property
-    def pairs(self) -> pl.DataFrame:
-        """One row a credit and solution that it qualifies for."""
-        columns = ["programme", "open", "forgiven", "pays_after"]
-        frame = pl.read_parquet(self.folder / "pairs" / "*.parquet", columns=columns)
-        return frame.with_columns(pl.col("programme").cast(pl.String))
-
-    @cached_property
-    def programmes(self) -> list[Programme]:
+    def programmes(self) -> tuple[Programme, ...]:
         """Those with a text on the day, in the order of the registry."""
-        return [p for p in REGISTRY if isinstance(p.status(self.as_of), InForce)]
+        return tuple(p for p in REGISTRY if isinstance(p.status(self.as_of), InForce))
 
     @cached_property
-    def unit(self) -> pl.Series:
-        """What each credit is kept in, as a position of UNIT_NAMES."""
-        chosen = pl.when("indexed").then(0).when("converted").then(1).otherwise(2)
-        return self.loans.select(chosen.alias("unit"))["unit"]
+    def loans(self) -> pl.DataFrame:
+        """One row a credit, with what it is kept in as a position of UNITS."""
+        frame = pl.read_parquet(self.folder / "loans" / "*.parquet", columns=list(LOAN_COLUMNS))
+        unit = pl.when("indexed").then(0).when("converted").then(1).otherwise(2)
+        return frame.with_columns(unit.alias("unit"))
 
+    @cached_property
+    def lower(self) -> pl.DataFrame:
+        """The credits that can pay less, and centavos a month that the lowest payment saves."""
+        able = self.loans.filter(pl.col("lowest") != NOBODY)
+        return able.with_columns(saved=pl.col("pays_now") - pl.col("lowest_pays"))
 
-def headline(state: State) -> list[Figure]:
-    """The four that come first."""
-    loans = state.loans
-    all_, any_, late = loans.height, int((loans["eligible"] != 0).sum()), loans["overdue"]
-    lower = int((loans["lowest"] >= 0).sum())
-    balance, late_balance = int(loans["balance"].sum()), int(loans.filter(late)["balance"].sum())
-    return [
-        Figure(
-            "eligible_any",
-            "Créditos con derecho a alguna solución",
-            share(any_, all_),
-            "%",
-            any_,
-            all_,
-            "Cumplen todos los requisitos de al menos una solución, abra o no hoy.",
-        ),
-        Figure(
-            "lower_payment",
-            "Créditos que pueden pagar menos al mes",
-            share(lower, all_),
-            "%",
-            lower,
-            all_,
-            "Alguna solución mensual baja su primer pago, con seguros y cuotas.",
-        ),
-        Figure(
-            "icv_accounts",
-            "Cartera vencida, por créditos",
-            share(int(late.sum()), all_),
-            "%",
-            int(late.sum()),
-            all_,
-            "Más de 90 días de atraso: cuatro mensualidades omitidas.",
-        ),
-        Figure(
-            "icv_balance",
-            "Cartera vencida, por saldo",
-            share(late_balance, balance),
-            "%",
-            late_balance,
-            balance,
-            "Saldo de los créditos vencidos entre el saldo de todos.",
-        ),
-    ]
+    @cached_property
+    def whole(self) -> Group:
+        """All of the credits."""
+        return group(self.loans.select(self.counted()).row(0))
 
+    def counted(self) -> list[pl.Expr]:
+        """The sums of a group, in the order of its fields."""
+        late = pl.col("overdue")
+        sums = [
+            pl.len().alias("credits"),
+            (pl.col("eligible") != 0).sum(),
+            (pl.col("open") & pl.col("eligible") != 0).sum(),
+            (pl.col("lowest") != NOBODY).sum().alias("lower"),
+            late.sum().alias("late"),
+            pl.col("balance").sum(),
+            pl.col("balance").filter(late).sum().alias("late_balance"),
+        ]
+        bits = ((p.name, 1 << REGISTRY.index(p)) for p in self.programmes)
+        qualify = [((pl.col("eligible") & bit) != 0).sum().alias(name) for name, bit in bits]
+        return [*sums, *qualify]
 
-def share(part: int, whole: int) -> float:
-    """Percent, to the hundredth."""
-    return round(part * PERCENT / whole, 2) if whole else 0.0
+    def grouped(self, by: str) -> dict[Any, Group]:
+        """The credits by a column, its values in order."""
+        rows = self.loans.group_by(by).agg(self.counted()).sort(by).rows()
+        return {row[0]: group(row[1:]) for row in rows}
 
+    def by_unit(self) -> list[Group]:
+        """One for each of UNITS."""
+        found, nobody = self.grouped("unit"), self.nobody()
+        return [found.get(place, nobody) for place in range(len(UNITS))]
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One solution: how many qualify, with its door open, and what it forgives (centavos)."""
+    def by_regime(self) -> list[Group]:
+        """One for each of REGIMES."""
+        found, nobody = self.grouped("regime"), self.nobody()
+        return [found.get(place, nobody) for place in range(len(REGIMES))]
 
-    programme: Programme
-    eligible: int
-    open: int
-    forgiven: int
-    receiving: int  # credits whose discount is above zero
+    def nobody(self) -> Group:
+        """A group without credits."""
+        return group([0] * (len(SUMS) + len(self.programmes)))
 
-    @property
-    def mean_receiving(self) -> int | None:
-        """Over those who receive one."""
-        return self.forgiven // self.receiving if self.receiving else None
-
-    @property
-    def mean_eligible(self) -> int | None:
-        """Over all who qualify."""
-        return self.forgiven // self.eligible if self.eligible else None
-
-
-def by_programme(state: State) -> list[Line]:
-    """Each solution in force."""
-    sums = state.pairs.group_by("programme").agg(
-        pl.len().alias("eligible"),
-        pl.col("open").sum(),
-        pl.col("forgiven").sum(),
-        (pl.col("forgiven") > 0).sum().alias("receiving"),
-    )
-    found = {row["programme"]: row for row in sums.to_dicts()}
-    lines = []
-    for programme in state.programmes:
-        row = found.get(programme.name, {})
-        names = ("eligible", "open", "forgiven", "receiving")
-        lines.append(Line(programme, *(int(row.get(name, 0)) for name in names)))
-    return lines
-
-
-def savings(state: State) -> list[int]:
-    """Credits by how much of today's payment the lowest monthly offer takes away, in BANDS."""
-    lower = state.loans.filter(pl.col("lowest") >= 0)
-    saved = (lower["pays_now"] - lower["lowest_pays"]) * PERCENT // lower["pays_now"]
-    tens = (saved // 10).clip(0, len(BANDS) - 2).value_counts()
-    counts = dict(tens.iter_rows())
-    return [int(counts.get(band, 0)) for band in range(len(BANDS) - 1)]
-
-
-def median_saving(state: State) -> int | None:
-    """Centavos a month, of those who can pay less."""
-    lower = state.loans.filter(pl.col("lowest") >= 0)
-    found = (lower["pays_now"] - lower["lowest_pays"]).median()
-    return None if found is None else round(float(found))  # type: ignore[arg-type]
-
-
-def lowest_by(state: State, groups: pl.Series, count: int) -> list[tuple[int, int]]:
-    """For each group: credits, and those that can pay less."""
-    frame = pl.DataFrame({"group": groups, "lower": state.loans["lowest"] >= 0})
-    sums = frame.group_by("group").agg(pl.len(), pl.col("lower").sum())
-    found = {group: (int(n), int(lower)) for group, n, lower in sums.iter_rows()}
-    return [found.get(group, (0, 0)) for group in range(count)]
-
-
-def by_unit(state: State) -> list[tuple[int, int]]:
-    """As `lowest_by`, for UNIT_NAMES."""
-    return lowest_by(state, state.unit, len(UNIT_NAMES))
-
-
-def by_regime(state: State) -> list[tuple[int, int]]:
-    """As `lowest_by`, for REGIMES."""
-    return lowest_by(state, state.loans["regime"], len(REGIMES))
-
-
-def overdue_by_unit(state: State) -> list[tuple[float, float]]:
-    """For each of UNIT_NAMES: overdue percent of accounts, and of balance."""
-    frame = state.loans.select("overdue", "balance").with_columns(unit=state.unit)
-    rows = []
-    for place in range(len(UNIT_NAMES)):
-        group = frame.filter(pl.col("unit") == place)
-        late = group.filter("overdue")
-        rows.append(
-            (
-                share(late.height, group.height),
-                share(int(late["balance"].sum()), int(group["balance"].sum())),
-            )
+    def pairs(self) -> list[Pairs]:
+        """Each solution in force."""
+        columns = ["programme", "open", "forgiven", "reward"]
+        frame = pl.read_parquet(self.folder / "pairs" / "*.parquet", columns=columns)
+        sums = frame.group_by(pl.col("programme").cast(pl.String)).agg(
+            pl.len(),
+            pl.col("open").sum(),
+            (pl.col("forgiven") > 0).sum().alias("receiving"),
+            pl.col("forgiven").sum(),
+            (pl.col("reward") > 0).sum().alias("rewarded"),
+            pl.col("reward").sum(),
         )
-    return rows
+        found = {name: rest for name, *rest in sums.rows()}
+        return [Pairs(p, *map(int, found.get(p.name, NO_PAIRS))) for p in self.programmes]
+
+    def bands(self) -> list[int]:
+        """Credits that can pay less, by tenths of today's payment that they would save."""
+        tenths = (self.lower["saved"] * BANDS // self.lower["pays_now"]).clip(0, BANDS - 1)
+        counts = dict(tenths.value_counts().iter_rows())
+        return [int(counts.get(band, 0)) for band in range(BANDS)]
+
+    def best(self) -> list[int]:
+        """Credits whose lowest payment each solution gives, in the order of `programmes`."""
+        counts = dict(self.lower["lowest"].value_counts().iter_rows())
+        return [int(counts.get(NAMES.index(p.name), 0)) for p in self.programmes]
+
+    def median_saved(self) -> int | None:
+        """Centavos a month: half of those who can pay less would save this or more."""
+        ordered = self.lower["saved"].sort()
+        return int(ordered[len(ordered) // 2]) if len(ordered) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
-    """One municipality."""
-
-    key: str
-    credits: int
-    eligible: int  # credits with a right to some solution
-    overdue: int
-    by_programme: tuple[int, ...]  # in the order of `State.programmes`
-
-
-def towns(state: State) -> list[Town]:
-    """Every municipality with credits, the largest first."""
-    bits = [1 << REGISTRY.index(p) for p in state.programmes]
-    counts = [
-        ((pl.col("eligible") & bit) != 0).sum().alias(f"programme_{place}")
-        for place, bit in enumerate(bits)
-    ]
-    rows = (
-        state.loans.group_by("municipality")
-        .agg(pl.len().alias("n"), (pl.col("eligible") != 0).sum(), pl.col("overdue").sum(), *counts)
-        .sort(["n", "municipality"], descending=[True, False])
-    )
-    return [
-        Town(key, n, eligible, late, tuple(rest)) for key, n, eligible, late, *rest in rows.rows()
-    ]
-
-
-def rate(part: int, whole: int) -> float | None:
-    """A percentage that is published only over enough credits."""
-    return share(part, whole) if whole >= LEAST * LEAST else None
-
-
-def lowest_names(state: State) -> dict[str, int]:
-    """Which solution gives the lowest first payment, and to how many credits."""
-    counts = dict(state.loans.filter(pl.col("lowest") >= 0)["lowest"].value_counts().iter_rows())
-    return {NAMES[code]: int(n) for code, n in sorted(counts.items())}
+def group(row: Sequence[Any]) -> Group:
+    """A group from its sums and its counts by programme, in order."""
+    numbers = [int(number or 0) for number in row]
+    return Group(*numbers[: len(SUMS)], tuple(numbers[len(SUMS) :]))

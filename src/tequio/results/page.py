@@ -1,152 +1,137 @@
-"""`resultados.html`: one file, no network, no script; every figure with its denominator."""
+"""`resultados.html`: one file, no network, no script; and every figure of it as CSV beside it."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tequio.charts import Chart, stylesheet
-from tequio.core.spelling import long_date, pesos
+from tequio.charts import COUNT, PERCENT, PESOS, Absent, stylesheet
+from tequio.core.spelling import decimal, long_date
 from tequio.engine.explain import suppositions
-from tequio.results import figures
-from tequio.results.figures import Figure, Line, State
-from tequio.results.pictures import Drawing, Place, shown
-from tequio.results.suppression import suppressed
+from tequio.results.figures import State
+from tequio.results.pictures import Gallery, Panel
+from tequio.results.published import Place, published
+from tequio.results.records import Figure, Kind, Results
+
+__all__ = ["Place", "write_page"]
 
 HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One solution in the page's table, as text."""
-
-    title: str
-    eligible: str
-    opens: str
-    forgiven: str
-    receiving: str
-    mean: str
+NUMBERS = {Kind.COUNT: COUNT, Kind.TOTAL: PESOS, Kind.MEAN: PESOS}  # the others: PERCENT
+HEADER = ("cifra", "descripcion", "valor", "unidad", "numerador", "denominador", "definicion")
 
 
 def write_page(folder: Path, out: Path, *, title: str, places: Mapping[str, Place]) -> Path:
-    """The page of an evaluated portfolio, and its figures as CSV beside it.
+    """The page of an evaluated portfolio, and its figures in a CSV of the same name.
 
-    `folder` is what `batch.run` wrote; `places` names the municipalities and says where they are.
+    `folder` is what `batch.run` wrote; `places` names the municipalities, by INEGI key, and says
+    where they are: one that is missing is shown by its key and has no dot on the map.
     """
     state = State(folder)
-    lines, headline = figures.by_programme(state), figures.headline(state)
+    results = published(state, places)
     environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    environment.filters |= {"said": said, "out_of": out_of}
+    table = out.with_suffix(".csv")
     page = environment.get_template("page.html.j2").render(
         title=title,
         day=long_date(state.as_of),
         manifest=state.manifest,
-        credits=state.loans.height,
-        headline=headline,
-        rows=rows_of(lines),
-        median=median_words(state),
-        sections=sections(state, lines, places),
+        results=results,
+        sections=sections(Gallery(state, results, places)),
         suppositions=suppositions(state.as_of),
         doubts=[(p.title, p.at(state.as_of).doubts()) for p in state.programmes],
+        table=table.name,
         css=(HERE / "page.css").read_text(encoding="utf-8") + stylesheet(),
     )
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(page, encoding="utf-8")
-    write_csv(out.with_suffix(".csv"), [*headline, *line_figures(lines, state)])
+    write_csv(table, results)
+    whole(out, page)
     return out
 
 
-def sections(
-    state: State, lines: Sequence[Line], places: Mapping[str, Place]
-) -> dict[str, list[Chart]]:
+def sections(gallery: Gallery) -> dict[str, list[Panel]]:
     """The charts, in the order in which they are read."""
-    drawing, towns = Drawing(state, places), figures.towns(state)
-    titles = [programme.title for programme in state.programmes]
-    return {
-        "who": [drawing.eligible(lines)],
-        "payment": [drawing.savings(), drawing.lower_by_group()],
-        "discount": [drawing.discounts(lines)] if any(line.receiving for line in lines) else [],
-        "overdue": [drawing.overdue(), drawing.overdue_towns(towns)],
-        "where": [drawing.map(towns), drawing.heat(towns, titles)],
+    results = gallery.results
+    units = gallery.lower("unidad", "Quién puede pagar menos, por tipo", results.lower_by_unit)
+    regimes = gallery.lower(
+        "regimen", "Quién puede pagar menos, por forma de pago", results.lower_by_regime
+    )
+    found = {
+        "who": [gallery.eligible()],
+        "payment": [gallery.savings(), gallery.best(), units, regimes],
+        "discount": [gallery.discounts()],
+        "overdue": [gallery.overdue(), gallery.overdue_towns()],
+        "where": [gallery.map(), gallery.crossed()],
     }
+    return {name: [panel for panel in panels if panel] for name, panels in found.items()}
 
 
-def median_words(state: State) -> str:
-    """The middle saving, in words."""
-    saved = figures.median_saving(state)
-    return "" if saved is None else pesos(saved, 2)
+def said(figure: Figure) -> str:
+    """A figure as a reader takes it in; the CSV has every digit."""
+    return NUMBERS.get(figure.kind, PERCENT).short(figure.value)
 
 
-def rows_of(lines: Sequence[Line]) -> list[Row]:
-    """The table of solutions; small counts hidden."""
-    eligible = suppressed([line.eligible for line in lines])
-    receiving = suppressed([line.receiving for line in lines])
-    rows = []
-    for line, has, gets in zip(lines, eligible, receiving, strict=True):
-        public = isinstance(has, int) and isinstance(gets, int)
-        mean = line.mean_receiving if public else None
-        rows.append(
-            Row(
-                line.programme.title,
-                shown(has),
-                opens_words(line),
-                pesos(line.forgiven, 2) if public else "reservado",
-                shown(gets),
-                "—" if mean is None else pesos(mean, 2),
-            )
-        )
-    return rows
+def out_of(figure: Figure) -> str:
+    """Numerator and denominator, in words."""
+    if figure.numerator is None:
+        return "reservado: muy pocos créditos"
+    numbers, words = (PESOS, "") if figure.kind is Kind.BALANCE_SHARE else (COUNT, " créditos")
+    return f"{numbers.short(figure.numerator)} de {numbers.short(figure.denominator)}{words}"
 
 
-def opens_words(line: Line) -> str:
-    """Whether its door is open on the day."""
-    if line.eligible == 0:
-        return "—"
-    if line.open == line.eligible:
-        return "Abierta"
-    return "Cerrada ese día" if line.open == 0 else f"Abierta para {line.open:,}"
+def write_csv(path: Path, results: Results) -> None:
+    """Every figure: name, value, unit, numerator and denominator (credits; pesos where those of the
+    value are), definition. A reserved one says so in place of its value."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with draft.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        writer.writerows(row(figure) for figure in results.every_figure())
+    draft.replace(path)
 
 
-def line_figures(lines: Sequence[Line], state: State) -> list[Figure]:
-    """The figures of each solution, for the CSV; small counts are left out."""
-    whole = state.loans.height
-    public = suppressed([line.eligible for line in lines])
+def row(figure: Figure) -> list[str]:
+    """One line of the CSV, exact; a number without thousands and signs."""
+    pesos = figure.kind in (Kind.TOTAL, Kind.MEAN, Kind.BALANCE_SHARE)
     return [
-        Figure(
-            f"eligible_{line.programme.name}",
-            f"Créditos con derecho: {line.programme.title}",
-            figures.share(line.eligible, whole),
-            "%",
-            line.eligible,
-            whole,
-            "Cumplen todos los requisitos de la solución, abra o no hoy.",
-        )
-        for line, cell in zip(lines, public, strict=True)
-        if isinstance(cell, int)
+        figure.name,
+        figure.label,
+        value_of(figure),
+        figure.kind.value,
+        digits(figure.numerator, pesos=pesos),
+        digits(figure.denominator, pesos=figure.kind is Kind.BALANCE_SHARE),
+        figure.defined,
     ]
 
 
-def write_csv(path: Path, rows: Sequence[Figure]) -> None:
-    """Every figure: name, value, unit, numerator, denominator, definition."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(
-            ["cifra", "descripcion", "valor", "unidad", "numerador", "denominador", "definicion"]
-        )
-        for row in rows:
-            writer.writerow(
-                [
-                    row.name,
-                    row.label,
-                    row.value,
-                    row.unit,
-                    row.numerator,
-                    row.denominator,
-                    row.definition,
-                ]
-            )
+def value_of(figure: Figure) -> str:
+    """The value, or the word for its absence."""
+    value = figure.value
+    if isinstance(value, Absent):
+        return value.word
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return digits(value, pesos=figure.kind in (Kind.TOTAL, Kind.MEAN))
+
+
+def digits(number: int | None, *, pesos: bool) -> str:
+    """A whole number, or centavos as pesos; nothing for none."""
+    if number is None:
+        return ""
+    return decimal(number, 2).replace(",", "") if pesos else str(number)
+
+
+def whole(path: Path, words: str) -> None:
+    """A file under its name or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(words, encoding="utf-8")
+    draft.replace(path)

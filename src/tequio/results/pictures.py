@@ -1,9 +1,9 @@
-"""The charts of a state's page, from its figures."""
+"""The charts of a state's page, each beside what it counts, out of what, and from where."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tequio.charts import (
     COUNT,
@@ -11,41 +11,41 @@ from tequio.charts import (
     PESOS,
     Caption,
     Chart,
-    Numbers,
     Series,
     dot_map,
     grouped_bars,
     heat_table,
-    histogram,
     horizontal_bars,
+    vertical_bars,
 )
 from tequio.charts import Place as Dot
-from tequio.core.lists import REGIMES
 from tequio.core.spelling import long_date
-from tequio.results import figures
-from tequio.results.figures import BANDS, UNIT_NAMES, Line, State, Town
-from tequio.results.suppression import Cell, suppressed
+from tequio.results.figures import UNITS, State
+from tequio.results.published import Place
+from tequio.results.records import Figure, Results
 
-TOP = 15  # municipalities in a chart; the table below has them all
-REGIME_NAMES = {"ROA": "Descuento por nómina", "REA": "Pago directo", "EXT": "En prórroga"}
-BAND = Numbers(suffix=" %")
-
-
-class Place(NamedTuple):
-    """A municipality: its name and its seat."""
-
-    name: str
-    lat: float
-    lon: float
+LOANS, PAIRS = "tabla de créditos (loans)", "tabla de pares (pairs)"
+TOP = 10  # municipalities in a chart; the table has them all
 
 
-class Drawing:
-    """Every chart of one state, with the same cut-off and note."""
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A chart and how to read it."""
 
-    def __init__(self, state: State, places: Mapping[str, Place]) -> None:
-        self.state, self.places = state, places
+    chart: Chart
+    counts: str
+    out_of: str
+    source: str
+
+
+class Gallery:
+    """Every chart of one state, with the same cut-off, note and run."""
+
+    def __init__(self, state: State, results: Results, places: Mapping[str, Place]) -> None:
+        self.results, self.places = results, places
         self.cut_off = f"Corte: {long_date(state.as_of)}"
         self.note = "Datos simulados" if state.manifest["simulated"] else state.manifest["origin"]
+        self.run = f"Corrida {state.manifest['run']}"
 
     def caption(self, key: str, title: str, description: str, units: str) -> Caption:
         """What a chart shows."""
@@ -58,134 +58,169 @@ class Drawing:
             note=self.note,
         )
 
-    def eligible(self, lines: Sequence[Line]) -> Chart:
+    def panel(self, chart: Chart, figure: Figure, out_of: str, table: str = LOANS) -> Panel:
+        """A chart with the definition of its figures."""
+        return Panel(chart, figure.defined, out_of, f"{self.run}, {table}.")
+
+    def eligible(self) -> Panel | None:
         """Who may ask for what."""
+        if not self.results.solutions:
+            return None
         caption = self.caption(
             "derecho",
-            "Cuántos créditos tienen derecho a cada solución",
-            "Créditos que cumplen todos los requisitos de cada solución vigente. "
-            "Un crédito puede contar en varias.",
-            "créditos",
+            "Créditos con derecho a cada solución",
+            "Una barra por solución vigente. Un crédito puede contar en varias.",
+            "pares crédito–solución",
         )
-        cells = suppressed([line.eligible for line in lines])
-        entries = [(line.programme.title, cell) for line, cell in zip(lines, cells, strict=True)]
-        return horizontal_bars(caption, "Solución", entries, COUNT)
+        solutions = self.results.solutions
+        labels = [one.title for one in solutions]
+        series = [
+            Series("Con derecho", [one.eligible.value for one in solutions]),
+            Series("Abierta ese día", [one.open.value for one in solutions]),
+        ]
+        if all(one.eligible.value == one.open.value for one in solutions):
+            entries = list(zip(labels, series[0].values, strict=True))
+            chart = horizontal_bars(caption, "Solución", entries, COUNT)
+            return self.panel(chart, solutions[0].eligible, "Todos los créditos.", PAIRS)
+        chart = grouped_bars(caption, "Solución", labels, series, COUNT)
+        counted = f"{solutions[0].eligible.defined} {solutions[0].open.defined}"
+        out_of = "Todos los créditos; los de puerta abierta, entre los que tienen derecho."
+        return Panel(chart, counted, out_of, f"{self.run}, {PAIRS}.")
 
-    def savings(self) -> Chart:
+    def savings(self) -> Panel:
         """How much less is paid."""
         caption = self.caption(
             "baja",
-            "Cuánto baja el primer pago con la solución que más lo baja",
-            "Créditos con alguna solución mensual que baja su pago, según la parte que baja.",
+            "Cuánto bajaría el primer pago",
+            "Créditos que pueden pagar menos, por décimas partes de su pago de hoy.",
+            "créditos, según la parte del pago que baja",
+        )
+        entries = [(one.label, one.value) for one in self.results.bands]
+        chart = vertical_bars(caption, "Parte del pago que baja", entries, COUNT)
+        return self.panel(chart, self.results.bands[0], "Créditos que pueden pagar menos.")
+
+    def best(self) -> Panel | None:
+        """Which solution gives the lowest payment."""
+        entries = [(one.label, one.value) for one in self.results.best if one.numerator != 0]
+        if not entries:
+            return None
+        caption = self.caption(
+            "menor",
+            "Qué solución da el primer pago más bajo",
+            "Créditos que pueden pagar menos, cada uno en una sola solución.",
             "créditos",
         )
-        counts = suppressed(figures.savings(self.state))
-        return histogram(caption, "Parte del pago que baja", BANDS, counts, BAND, COUNT)
+        chart = horizontal_bars(caption, "Solución", entries, COUNT)
+        return self.panel(chart, self.results.best[0], "Créditos que pueden pagar menos.")
 
-    def lower_by_group(self) -> Chart:
-        """Who can pay less, by unit and regime."""
+    def lower(self, key: str, title: str, figures: Sequence[Figure]) -> Panel:
+        """Who can pay less."""
         caption = self.caption(
-            "quienes",
-            "Quién puede pagar menos",
-            "Parte de los créditos de cada grupo con una solución que baja su pago.",
-            "% de los créditos del grupo",
+            key, title, "Parte de cada grupo que puede pagar menos.", "% de los créditos del grupo"
         )
-        names = [*UNIT_NAMES, *(REGIME_NAMES[regime] for regime in REGIMES)]
-        groups = [*figures.by_unit(self.state), *figures.by_regime(self.state)]
-        entries = [
-            (name, figures.rate(lower, n)) for name, (n, lower) in zip(names, groups, strict=True)
-        ]
-        return horizontal_bars(caption, "Grupo", entries, PERCENT)
+        entries = [(one.label, one.value) for one in figures]
+        chart = horizontal_bars(caption, "Grupo", entries, PERCENT)
+        return self.panel(chart, figures[0], "Los créditos de cada grupo.")
 
-    def discounts(self, lines: Sequence[Line]) -> Chart:
+    def discounts(self) -> Panel | None:
         """The mean discount, of those who receive one and of all who qualify."""
+        giving = [one for one in self.results.solutions if one.receiving.numerator != 0]
+        if not giving:
+            return None
         caption = self.caption(
             "descuentos",
-            "Descuento promedio de capital, por solución",
-            "Entre quienes reciben un descuento, y entre todos los que tienen derecho.",
+            "Descuento promedio de capital, entre quienes se reparte",
+            "Dos promedios por solución: entre quienes reciben un descuento, y entre todos los que "
+            "tienen derecho.",
             "pesos por crédito",
         )
-        giving = [line for line in lines if line.receiving]
         series = [
-            Series("Entre quienes lo reciben", [line.mean_receiving for line in giving]),
-            Series("Entre todos con derecho", [line.mean_eligible for line in giving]),
+            Series("Entre quienes lo reciben", [one.mean_receiving.value for one in giving]),
+            Series("Entre todos con derecho", [one.mean_eligible.value for one in giving]),
         ]
-        return grouped_bars(
-            caption, "Solución", [line.programme.title for line in giving], series, PESOS
-        )
+        labels = [one.title for one in giving]
+        chart = grouped_bars(caption, "Solución", labels, series, PESOS)
+        counted = f"{giving[0].mean_receiving.defined} {giving[0].mean_eligible.defined}"
+        out_of = "Los dos que se nombran: un promedio cambia según entre quiénes se reparte."
+        return Panel(chart, counted, out_of, f"{self.run}, {PAIRS}.")
 
-    def overdue(self) -> Chart:
-        """Overdue credits, both ways of measuring."""
+    def overdue(self) -> Panel:
+        """Overdue, both ways of measuring, by what a credit is kept in."""
         caption = self.caption(
             "vencida",
-            "Cartera vencida por tipo de crédito: se mide de dos formas",
-            "Parte de los créditos, y parte del saldo, con más de 90 días de atraso.",
+            "Cartera vencida por tipo de crédito",
+            "Dos medidas por tipo: parte de los créditos, y parte del saldo.",
             "%",
         )
-        rows = figures.overdue_by_unit(self.state)
         series = [
-            Series("Por créditos", [accounts for accounts, _ in rows]),
-            Series("Por saldo", [balance for _, balance in rows]),
+            Series("Por créditos", [one.value for one in self.results.late_by_unit]),
+            Series("Por saldo", [one.value for one in self.results.late_balance_by_unit]),
         ]
-        return grouped_bars(caption, "Tipo", list(UNIT_NAMES), series, PERCENT)
+        chart = grouped_bars(caption, "Tipo", list(UNITS), series, PERCENT)
+        return self.late_panel(chart)
 
-    def map(self, towns: Sequence[Town]) -> Chart:
+    def overdue_towns(self) -> Panel:
+        """The same in the largest municipalities."""
+        known = [town for town in self.results.towns if town.credits.numerator is not None]
+        largest = sorted(known, key=lambda town: (-(town.credits.numerator or 0), town.key))[:TOP]
+        caption = self.caption(
+            "vencida-municipios",
+            "Cartera vencida en los municipios con más créditos",
+            f"Los {len(largest)} municipios con más créditos, del mayor al menor.",
+            "%",
+        )
+        series = [
+            Series("Por créditos", [town.late.value for town in largest]),
+            Series("Por saldo", [town.late_balance.value for town in largest]),
+        ]
+        names = [town.name for town in largest]
+        return self.late_panel(grouped_bars(caption, "Municipio", names, series, PERCENT))
+
+    def late_panel(self, chart: Chart) -> Panel:
+        """A chart of what is overdue."""
+        results = self.results
+        counts = f"{results.late.defined} {results.late_balance.defined}"
+        return Panel(
+            chart, counts, "Los créditos, y el saldo, de cada grupo.", f"{self.run}, {LOANS}."
+        )
+
+    def map(self) -> Panel | None:
         """Where the credits with a right to some solution are."""
+        dots = [
+            Dot(
+                town.name, self.places[town.key].lat, self.places[town.key].lon, town.eligible.value
+            )
+            for town in self.results.towns
+            if town.key in self.places
+        ]
+        if not dots:
+            return None
         caption = self.caption(
             "mapa",
             "Dónde están los créditos con derecho a alguna solución",
-            "Un punto por municipio, en su cabecera.",
+            "Un punto por municipio, en su cabecera; más grande y más oscuro donde hay más.",
             "créditos",
         )
-        known = [town for town in towns if town.key in self.places]
-        cells = suppressed([town.eligible for town in known])
-        dots = [
-            Dot(
-                self.places[town.key].name,
-                self.places[town.key].lat,
-                self.places[town.key].lon,
-                cell,
-            )
-            for town, cell in zip(known, cells, strict=True)
-        ]
-        return dot_map(caption, "Municipio", dots, COUNT)
+        chart = dot_map(caption, "Municipio", dots, COUNT)
+        defined = self.results.towns[0].eligible
+        return self.panel(chart, defined, "Los créditos del municipio.")
 
-    def heat(self, towns: Sequence[Town], titles: Sequence[str]) -> Chart:
-        """Municipality by solution; small cells hidden so that no difference gives them back."""
+    def crossed(self) -> Panel | None:
+        """Municipality by solution."""
+        rows = self.results.crossed
+        if not rows or not rows[0].cells:
+            return None
         caption = self.caption(
             "municipios",
             "Créditos con derecho, por municipio y solución",
-            f"Los {min(TOP, len(towns))} municipios con más créditos, y los demás juntos.",
-            "créditos",
+            "Los municipios con más créditos, y los demás juntos.",
+            "pares crédito–solución",
         )
-        top, rest = towns[:TOP], towns[TOP:]
-        labels = [self.name(town) for town in top] + (["Los demás municipios"] if rest else [])
-        columns = []
-        for place, title in enumerate(titles):
-            counts = [town.by_programme[place] for town in top]
-            if rest:
-                counts.append(sum(town.by_programme[place] for town in rest))
-            columns.append(Series(title, suppressed(counts)))
-        return heat_table(caption, "Municipio", labels, columns, COUNT)
-
-    def overdue_towns(self, towns: Sequence[Town]) -> Chart:
-        """Overdue by accounts in the largest municipalities."""
-        caption = self.caption(
-            "vencida-municipios",
-            "Cartera vencida por municipio, por créditos",
-            f"Los {min(TOP, len(towns))} municipios con más créditos.",
-            "% de los créditos",
-        )
-        entries = [
-            (self.name(town), figures.rate(town.overdue, town.credits)) for town in towns[:TOP]
+        columns = [
+            Series(
+                cell.label.removeprefix(f"{rows[0].name}: "), [row.cells[at].value for row in rows]
+            )
+            for at, cell in enumerate(rows[0].cells)
         ]
-        return horizontal_bars(caption, "Municipio", entries, PERCENT)
-
-    def name(self, town: Town) -> str:
-        """As people know it; its key where it is not known."""
-        return self.places[town.key].name if town.key in self.places else town.key
-
-
-def shown(cell: Cell) -> str:
-    """A count in a table of our own."""
-    return f"{cell:,}" if isinstance(cell, int) else cell.word
+        chart = heat_table(caption, "Municipio", [row.name for row in rows], columns, COUNT)
+        return self.panel(chart, rows[0].cells[0], "Los créditos del municipio.")

@@ -1,27 +1,39 @@
-"""Small counts are not published, nor anything from which they could be worked out."""
+"""Small counts are not published, nor anything from which a difference would give them back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from tequio.charts import Absent
+from collections.abc import Collection, Sequence
 
 LEAST = 10  # a count below this could point at somebody
-HIDDEN = Absent(f"menos de {LEAST}")
-COMPLEMENT = Absent("reservado")
-
-Cell = int | Absent
+TOGETHER = 2 * LEAST  # credits behind reserved cells: fewer, and each could be guessed
 
 
-def suppressed(counts: Sequence[int]) -> list[Cell]:
-    """A list whose sum is public: small counts hidden, and one more where one alone was, so that
-    no difference gives it back."""
-    cells: list[Cell] = [HIDDEN if 0 < n < LEAST else n for n in counts]
-    hidden = [place for place, cell in enumerate(cells) if isinstance(cell, Absent)]
-    shown = [place for place, cell in enumerate(cells) if isinstance(cell, int) and cell]
-    if shown and 0 < sum(counts[place] for place in hidden) < LEAST:
-        smallest = min(shown, key=lambda place: counts[place])
-        cells[smallest] = COMPLEMENT
-    elif len(hidden) == 1 and shown:
-        cells[min(shown, key=lambda place: counts[place])] = COMPLEMENT
-    return cells
+def small(part: int, whole: int) -> bool:
+    """Whether a count, or what is left of its whole, is of too few people. None is not few."""
+    return 0 < part < LEAST or 0 < whole - part < LEAST
+
+
+def reserved(
+    parts: Sequence[int], wholes: Sequence[int] | None = None, *, with_: Collection[int] = ()
+) -> frozenset[int]:
+    """Which places of a list whose sum is public must not be published.
+
+    `parts` are counts; where each is a part of a whole of its own that is public too (as are the
+    sums of both), `wholes` has it, and what is left counts as published. `with_` are places
+    reserved for another reason. All that are reserved look alike, so that none says "small".
+    """
+    counts: list[Sequence[int]] = [parts]
+    if wholes is not None:
+        counts.append([whole - part for part, whole in zip(parts, wholes, strict=True)])
+    few = {at for count in counts for at, n in enumerate(count) if 0 < n < LEAST}
+    hidden = few | set(with_)
+    while any(guessed(count, hidden) for count in counts) and len(hidden) < len(parts):
+        shown = (at for at in range(len(parts)) if at not in hidden)
+        hidden.add(min(shown, key=lambda at: (parts[at] == 0, parts[at], at)))
+    return frozenset(hidden)
+
+
+def guessed(counts: Sequence[int], hidden: Collection[int]) -> bool:
+    """Whether the public sum less what is shown says too much of what is reserved."""
+    behind = [counts[at] for at in hidden if counts[at]]
+    return bool(behind) and (len(behind) < 2 or sum(behind) < TOGETHER)

@@ -1,0 +1,337 @@
+"""The figures of a state against a portfolio added up by hand; small counts, and who tries them."""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from states import RUN, code, credits_of, write_state
+from tequio.results.figures import State
+from tequio.results.page import HEADER, write_page
+from tequio.results.published import Place, published
+from tequio.results.records import Figure, Kind, Results
+from tequio.results.suppression import LEAST, reserved, small
+
+RC, LA, BCN = "responsabilidad_compartida", "liquidacion_anticipada", "borron_y_cuenta_nueva"
+MORELIA, URUAPAN, PARANGARICUTIRO = "16053", "16102", "16058"
+PLACES = {
+    MORELIA: Place("Morelia", 19.70, -101.19),
+    URUAPAN: Place("Uruapan", 19.42, -102.06),
+    PARANGARICUTIRO: Place("Nuevo Parangaricutiro", 19.42, -102.13),
+}
+# 100 credits: 60 in Morelia (20 of them late, in units, with Responsabilidad Compartida), 40 in
+# Uruapan (12 may settle and 10 of those find the door shut).
+HAND = [
+    *credits_of(
+        20,
+        indexed=True,
+        regime=1,
+        months_missed=6,
+        overdue=True,
+        balance=300_000_00,
+        solutions=(RC,),
+        forgiven={RC: 50_000_00},
+        lowest=code(RC),
+        lowest_pays=1_500_00,
+    ),
+    *credits_of(
+        10, solutions=(RC, BCN), reward={BCN: 9_000_00}, lowest=code(RC), lowest_pays=1_990_00
+    ),
+    *credits_of(30),
+    *credits_of(2, municipality=URUAPAN, solutions=(LA,), forgiven={LA: 10_000_01}),
+    *credits_of(10, municipality=URUAPAN, solutions=(LA,), closed=(LA,), forgiven={LA: 10_000_00}),
+    *credits_of(28, municipality=URUAPAN, converted=True),
+]
+
+
+def results_of(credits_: list[dict], places=PLACES) -> Results:
+    with TemporaryDirectory() as folder:
+        return published(State(write_state(Path(folder) / "run", credits_)), places)
+
+
+@pytest.fixture(scope="module")
+def hand() -> Results:
+    return results_of(HAND)
+
+
+def behind(figure: Figure) -> tuple:
+    return figure.value, figure.numerator, figure.denominator
+
+
+def test_the_state_adds_up_as_by_hand(hand):
+    assert behind(hand.credits) == (100, 100, 100)
+    assert behind(hand.eligible) == (42.0, 42, 100)  # 20 + 10 + 12, each once
+    assert behind(hand.open) == (32.0, 32, 100)
+    assert behind(hand.lower) == (30.0, 30, 100)
+    assert behind(hand.late) == (20.0, 20, 100)
+    owed = 20 * 300_000_00 + 80 * 100_000_00
+    assert behind(hand.late_balance) == (42.86, 20 * 300_000_00, owed)  # 6 / 14
+    assert behind(hand.median_saved) == (500_00, 500_00, 30)  # 20 save 500 pesos, 10 save 10
+
+
+def test_pairs_and_both_means_of_a_discount(hand):
+    rc, la, bcn = hand.solutions[:3]
+    assert behind(rc.eligible) == (30, 30, 100)
+    assert behind(rc.receiving) == (20, 20, 30)
+    assert behind(rc.forgiven)[0] == 20 * 50_000_00
+    assert rc.mean_receiving.value == 50_000_00
+    assert rc.mean_eligible.value == 33_333_33
+    assert behind(la.eligible) == (12, 12, 100)
+    assert la.open.numerator is None  # 2 find it open: too few, and the total would say 2
+    assert la.mean_receiving.value == 10_000_00  # two centavos over twelve
+    assert behind(bcn.mean_reward) == (9_000_00, 10 * 9_000_00, 10)
+    assert bcn.receiving.value == 0
+    assert bcn.mean_receiving.value.word == "no aplica"
+
+
+def test_savings_fall_in_tenths_of_todays_payment(hand):
+    assert [one.value for one in hand.bands] == [10, 0, 20, 0, 0, 0, 0, 0, 0, 0]
+    assert [one.label for one in hand.bands][:2] == ["0–10 %", "10–20 %"]
+    assert [one.value for one in hand.best] == [30, 0, 0, 0, 0, 0]
+
+
+def test_groups_by_unit_and_regime(hand):
+    assert [behind(one) for one in hand.lower_by_unit] == [
+        (100.0, 20, 20),
+        (0.0, 0, 28),
+        (19.23, 10, 52),
+    ]
+    assert [behind(one)[1:] for one in hand.lower_by_regime] == [(10, 80), (20, 20), (0, 0)]
+    assert hand.lower_by_regime[2].value.word == "no aplica"
+    assert [behind(one)[1:] for one in hand.late_by_unit] == [(20, 20), (0, 28), (0, 52)]
+    assert [one.value for one in hand.late_balance_by_unit] == [100.0, 0.0, 0.0]
+
+
+def test_municipalities_by_name(hand):
+    assert [town.name for town in hand.towns] == ["Morelia", "Uruapan"]
+    morelia, uruapan = hand.towns
+    assert [behind(one)[1:] for one in (morelia.credits, uruapan.credits)] == [(60, 100), (40, 100)]
+    assert behind(morelia.eligible) == (30, 30, 60)
+    assert behind(morelia.late) == (33.33, 20, 60)
+    assert morelia.late_balance.value == 60.0  # 60 of 100 hundred thousands
+    rows = {row.name: [cell.value for cell in row.cells] for row in hand.crossed}
+    assert rows == {"Morelia": [30, 0, 10, 0, 0, 0], "Uruapan": [0, 12, 0, 0, 0, 0]}
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "is_small"),
+    [
+        (0, 50, False),
+        (1, 50, True),
+        (9, 50, True),
+        (10, 50, False),
+        (41, 50, True),
+        (50, 50, False),
+    ],
+)
+def test_a_count_is_small_on_either_side(part, whole, is_small):
+    assert small(part, whole) is is_small
+
+
+def test_one_small_cell_takes_another_with_it():
+    assert reserved([100, 5, 40, 0]) == {1, 2}
+    assert reserved([100, 40, 0]) == set()
+    assert reserved([9, 8, 70]) == {0, 1, 2}  # 17 credits behind two cells: each could be guessed
+    assert reserved([30, 20], [60, 22]) == {0, 1}  # what is left of the second is small
+
+
+groups = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda two: (min(two), max(two))),
+    min_size=2,
+    max_size=8,
+)
+
+
+@given(groups)
+@example([(5, 30), (12, 40), (0, 50)])
+@example([(28, 30), (40, 40), (50, 50)])
+def test_no_small_part_is_worked_out_from_the_sums(cells):
+    """The attacker knows every sum, all that is shown, and the wholes that are published."""
+    parts, wholes = [part for part, _ in cells], [whole for _, whole in cells]
+    assume(not small(sum(parts), sum(wholes)))
+    untold = reserved(wholes)
+    hidden = reserved(parts, wholes, with_=untold)
+    left = sum(parts[at] for at in hidden)
+    vague = sum(wholes[at] for at in untold)
+    for at in set(range(len(cells))) - untold:
+        if small(parts[at], wholes[at]):
+            assert at in hidden
+            others = sum(wholes[o] for o in hidden - untold - {at}) + vague
+            least, most = max(0, left - others), min(wholes[at], left)
+            assert least < most, (least, most, parts[at])
+
+
+town = st.tuples(
+    st.sampled_from([MORELIA, URUAPAN, PARANGARICUTIRO, "16001", "16002"]),
+    st.integers(1, 40),  # credits
+    st.booleans(),  # overdue
+    st.sampled_from([(), (RC,), (LA,), (RC, LA), (RC, BCN)]),
+    st.booleans(),  # pays less
+)
+
+
+@given(st.lists(town, min_size=1, max_size=12))
+def test_nothing_small_is_published_nor_left_alone(kinds):
+    """A cell that is the only one reserved of a public sum is the sum less the others."""
+    credits_ = [
+        one
+        for key, n, late, solutions, lower in kinds
+        for one in credits_of(
+            n,
+            municipality=key,
+            overdue=late,
+            solutions=solutions,
+            lowest=code(RC) if lower and RC in solutions else -1,
+            lowest_pays=1_000_00,
+        )
+    ]
+    results = results_of(credits_)
+    for figure in results.every_figure():
+        counts = figure.kind in (Kind.COUNT, Kind.SHARE) and figure is not results.credits
+        if counts and figure.numerator is not None:
+            assert not 0 < figure.numerator < LEAST, figure
+    assert all(cell.numerator is not None for row in results.crossed for cell in row.cells)
+    for family in families(results):
+        assert sum(figure.numerator is None for figure in family) != 1 or len(family) == 1, family
+
+
+def families(results: Results) -> list[Sequence[Figure]]:
+    """Rows of figures whose sum is published too."""
+    return [
+        [one.credits for one in results.towns],
+        [one.eligible for one in results.towns],
+        [one.late for one in results.towns],
+        results.bands,
+        results.best,
+        results.lower_by_unit,
+        results.late_by_unit,
+    ]
+
+
+class Plain(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def page_of(folder: Path, credits_=HAND, places=PLACES, **about) -> tuple[str, list[list[str]]]:
+    out = folder / "out" / "resultados.html"
+    write_page(
+        write_state(folder / "run", credits_, **about), out, title="Michoacán", places=places
+    )
+    with out.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        return out.read_text(encoding="utf-8"), list(csv.reader(file))
+
+
+def test_a_page_is_one_file_without_script_or_network(tmp_path):
+    page, _ = page_of(tmp_path)
+    tags = Plain(page).tags
+    assert not {tag for tag, _ in tags} & {"script", "link", "img", "iframe", "object"}
+    assert all("style" not in attributes for _, attributes in tags)
+    assert [a["href"] for tag, a in tags if tag == "a"] == ["#contenido"]
+    assert set(re.findall(r"https?://[^\"' ]+", page)) <= {"http://www.w3.org/2000/svg"}
+    names = [a["id"] for _, a in tags if "id" in a]
+    assert len(names) == len(set(names))
+    asked = " ".join(a.get("aria-labelledby", "") for _, a in tags).split()
+    assert set(asked) <= set(names)
+    assert [tag for tag, _ in tags].count("h1") == 1
+
+
+def test_simulated_trial_and_real_are_told_apart(tmp_path):
+    simulated, _ = page_of(tmp_path / "a")
+    assert "DATOS SIMULADOS" in simulated
+    assert "Hecha a mano." in simulated
+    trial, _ = page_of(tmp_path / "b", simulated=False, origin="Créditos de autos, otra moneda.")
+    assert "DATOS SIMULADOS" not in trial
+    assert "PRUEBA.</strong> Créditos de autos, otra moneda." in trial
+    assert trial.count("Créditos de autos, otra moneda.") > 5  # under every chart
+    real, _ = page_of(tmp_path / "c", simulated=False, origin="")
+    assert "simulad" not in real.lower()
+    assert "PRUEBA" not in real
+
+
+def test_a_page_says_how_it_was_made_and_what_is_assumed(tmp_path):
+    page, _ = page_of(tmp_path)
+    for said in (RUN, "a" * 64, "b" * 64, "c" * 64, "30 de junio de 2024", "Hecha a mano."):
+        assert said in page
+    assert "Aumento anual de la UMI" in page
+    assert "(supuesto)" in page
+    panels = page.count('class="panel"')
+    assert panels == page.count("<figure") == page.count("Qué se cuenta") > 8
+    assert panels == page.count("Entre qué") == page.count("De dónde sale")
+
+
+def test_every_figure_is_in_the_table_with_its_denominator(tmp_path, hand):
+    _, (header, *rows) = page_of(tmp_path)
+    assert tuple(header) == HEADER
+    figures = list(hand.every_figure())
+    assert [row[0] for row in rows] == [figure.name for figure in figures]
+    assert len({row[0] for row in rows}) == len(rows)
+    found = {row[0]: row[2:6] for row in rows}
+    assert found["eligible"] == ["42.00", "% de los créditos", "42", "100"]
+    assert found["late_balance"] == ["42.86", "% del saldo", "6000000.00", "14000000.00"]
+    assert found[f"mean_eligible.{RC}"] == ["33333.33", "pesos por crédito", "1000000.00", "30"]
+    assert found[f"pair_open.{LA}"] == ["reservado", "créditos", "", ""]
+    assert found[f"mean_receiving.{BCN}"] == ["no aplica", "pesos por crédito", "0.00", "0"]
+    assert all(row[6] for row in rows)
+
+
+def test_page_and_table_say_the_same(tmp_path, hand):
+    page, _ = page_of(tmp_path)
+    words = " ".join(" ".join(Plain(page).words).split())
+    assert "42.0 % 42 de 100 créditos" in words
+    assert "42.9 % $6.0 millones de $14.0 millones" in words or "42.9 % $6 millones" in words
+    assert "la mitad bajaría su primer pago $500 o más" in words
+
+
+def test_the_same_run_writes_the_same_bytes(tmp_path):
+    assert page_of(tmp_path / "a") == page_of(tmp_path / "b")
+
+
+def test_a_name_is_text_and_a_missing_one_is_its_key(tmp_path):
+    page, _ = page_of(tmp_path / "a", places={MORELIA: Place("<b>Morelia & cía</b>", 19.7, -101.2)})
+    assert "&lt;b&gt;Morelia &amp; cía&lt;/b&gt;" in page
+    assert "<b>Morelia" not in page
+    assert ">16102<" in page
+    nowhere, _ = page_of(tmp_path / "b", places={})
+    assert 'id="mapa"' not in nowhere
+
+
+def test_a_state_where_nobody_qualifies_has_its_page(tmp_path):
+    page, rows = page_of(tmp_path, credits_of(30))
+    assert [rows[2][0], rows[2][2]] == ["eligible", "0.00"]
+    assert 'id="descuentos"' not in page
+    assert "la mitad bajaría" not in page
+
+
+def test_a_handful_of_credits_tells_nothing(tmp_path):
+    late = credits_of(3, overdue=True, solutions=(RC,), lowest=code(RC), lowest_pays=1_00)
+    _, (_, *rows) = page_of(tmp_path, late + credits_of(20))
+    shown = [row[0] for row in rows if row[2] not in ("reservado", "no aplica", "0", "0.00")]
+    assert shown == ["credits", f"town.{MORELIA}"]
+
+
+def test_a_reserved_figure_forgets_its_numbers(hand):
+    hidden = [
+        figure for figure in hand.every_figure() if figure.value == hand.solutions[1].open.value
+    ]
+    assert hidden
+    assert all(figure.numerator is None and figure.denominator is None for figure in hidden)
+    assert replace(hidden[0], numerator=0, denominator=0).value == 0
