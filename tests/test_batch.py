@@ -191,3 +191,9 @@ def test_every_programme_in_force_has_a_column_of_reasons(done):
     names = pq.read_schema(done / "loans" / "part-00000.parquet").names
     on = {p.name for p in REGISTRY if hasattr(p.status(DAY), "law")}
     assert {n.removeprefix("unmet_") for n in names if n.startswith("unmet_")} == on
+
+
+def test_a_day_before_every_rule_is_refused_and_leaves_nothing(portfolio, tmp_path):
+    with pytest.raises(Refused, match="Ninguna solución tiene regla conocida el 2016-12-31"):
+        batch.run(portfolio, date(2016, 12, 31), tmp_path / "nothing")
+    assert not (tmp_path / "nothing").exists()

@@ -88,8 +88,8 @@ PROGRAMME = Programme(
     "estudio_socioeconomico",
     title="Estudio Socioeconómico",
     family="reestructura",
-    promise="Durante {months} meses paga {pays}, más seguros y cuotas; el Instituto pone los "
-    "otros {relieved} cada mes. Después se revisa.",
+    promise="Durante {months} meses paga {pays}, más seguros y cuotas; el Instituto pone lo "
+    "que falta, hoy {relieved} al mes. Después se revisa.",
     versions={"primera": Version(Law, eligibility, quote)},
     labels={
         "capacity": "Lo que le queda después de sus gastos",

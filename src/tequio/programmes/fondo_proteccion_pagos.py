@@ -159,8 +159,8 @@ PROGRAMME = Programme(
     "fondo_proteccion_pagos",
     title="Fondo de Protección de Pagos",
     family="fondo",
-    promise="Hasta {months} meses paga {pays}, más seguros y cuotas; su fondo pone los otros "
-    "{relieved} cada mes.",
+    promise="Hasta {months} meses paga {pays}, más seguros y cuotas; su fondo pone lo que "
+    "falta, hoy {relieved} al mes.",
     versions={
         "cantidades_fijas": Version(FixedSums, of_fixed_sums, in_fixed_sums),
         "diez_por_ciento": Version(Law, eligibility, quote),

@@ -71,7 +71,7 @@ PROGRAMME = Programme(
     title="Apoyo por Paro Técnico",
     family="reestructura",
     promise="Mientras dure el paro, hasta {months} meses, paga {pays}, más seguros y cuotas; el "
-    "Instituto pone los otros {relieved} cada mes.",
+    "Instituto pone lo que falta, hoy {relieved} al mes.",
     versions={"primera": Version(Law, eligibility, quote)},
     labels={
         "pays": "Lo que paga al mes, sin seguros ni cuotas",

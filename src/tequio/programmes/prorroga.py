@@ -107,8 +107,8 @@ PROGRAMME = Programme(
     "prorroga",
     title="Prórroga",
     family="prorroga",
-    promise="Hasta {months} meses sin pagar su mensualidad, solo seguros y cuotas, o hasta que "
-    "tenga otro trabajo; su deuda sube {added} si los usa todos.",
+    promise="Hasta {months} meses, o hasta que tenga otro trabajo, paga solo seguros y cuotas "
+    "(su deuda sube {added} si los usa todos).",
     versions={
         "con_intereses": Version(Law, eligibility, with_interest),
         "sin_intereses": Version(Law, eligibility, without_interest),
