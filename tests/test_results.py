@@ -320,7 +320,11 @@ def test_a_state_where_nobody_qualifies_has_its_page(tmp_path):
 
 def test_a_handful_of_credits_tells_nothing(tmp_path):
     late = credits_of(3, overdue=True, solutions=(RC,), lowest=code(RC), lowest_pays=1_00)
-    _, (_, *rows) = page_of(tmp_path, late + credits_of(20))
+    page, (_, *rows) = page_of(tmp_path, late + credits_of(20))
+    assert "está reservado: no se publica" in page
+    assert "No se publica: podría señalar a alguien." in page
+    assert "la mitad bajaría" not in page
+    assert "abierta.</p>" not in page
     shown = [row[0] for row in rows if row[2] not in ("reservado", "no aplica", "0", "0.00")]
     assert shown == ["credits", f"town.{MORELIA}"]
 

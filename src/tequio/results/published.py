@@ -158,7 +158,7 @@ def shares(
     return tuple(
         hide_if(
             at in hidden,
-            Figure(f"{what}.{at}", name, Kind.SHARE, part, whole, DEFINED["lower"]),
+            Figure(f"{what}.{at}", name, Kind.SHARE, part, whole, DEFINED["lower_of_group"]),
         )
         for at, (name, part, whole) in enumerate(zip(names, counts, wholes, strict=True))
     )
