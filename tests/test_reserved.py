@@ -155,3 +155,13 @@ def test_the_attacker_finds_what_is_told_too_freely(monkeypatch):
     told = given_away(results_of(credits_ + plain), credits_ + plain)
     assert ("eligible.town.16053", 5) in told
     assert ("pair.responsabilidad_compartida.town.16053", 5) in told
+
+
+def test_no_row_leaves_some_of_its_credits_to_a_solution_that_is_reserved():
+    kinds = [(30, (RC,)), (20, (LA,)), (7, (BCN,)), (50, ())]
+    here = [one for n, names in kinds for one in credits_of(n, solutions=names)]
+    there = credits_of(40, municipality=TOWNS[1], solutions=(RC, LA))
+    results = results_of(here + there + credits_of(50, municipality=TOWNS[1]))
+    assert [one.eligible.numerator for one in results.solutions[:3]] == [70, 60, None]
+    assert [town.eligible.numerator for town in results.towns] == [57, 40]
+    assert results.crossed == ()  # 30 and 20 beside 57 would tell of the 7
