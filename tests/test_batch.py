@@ -71,15 +71,19 @@ def test_what_is_missing_is_made_again(portfolio, done, tmp_path, lost):
     assert contents(folder) == contents(done)
 
 
-SLOWLY = """
-import sys, time
+UNTIL = """
+import sys, threading, time
 from datetime import date
 from pathlib import Path
 from tequio.engine import batch
-real = batch.save
+real, count, lock = batch.save, 0, threading.Lock()
 def save(path, slices, mark):
+    global count
     real(path, slices, mark)
-    time.sleep(0.15)
+    with lock:
+        count += 1
+    if count >= int(sys.argv[3]):
+        time.sleep(600)
 batch.save = save
 batch.run(Path(sys.argv[1]), date(2024, 6, 30), Path(sys.argv[2]), threads=2)
 """
@@ -87,13 +91,16 @@ batch.run(Path(sys.argv[1]), date(2024, 6, 30), Path(sys.argv[2]), threads=2)
 
 @pytest.mark.parametrize("parts", [1, 3, 7, 10])
 def test_killed_it_resumes_with_nothing_lost_or_doubled(portfolio, done, tmp_path, parts):
-    """SIGKILL after so many files; the next run ends with the bytes of an undisturbed one."""
+    """SIGKILL once so many files are there and the run waits; the next one ends with the bytes of
+    an undisturbed run."""
     folder = tmp_path / "killed"
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-    command = [sys.executable, "-c", SLOWLY, str(portfolio), str(folder)]
+    command = [sys.executable, "-c", UNTIL, str(portfolio), str(folder), str(parts)]
     running = subprocess.Popen(command, env=environment)
-    limit = time.monotonic() + 60
-    while len(list(folder.rglob("part-*.parquet"))) < parts and time.monotonic() < limit:
+    limit = time.monotonic() + 120
+    while len(list(folder.rglob("part-*.parquet"))) < parts:
+        assert time.monotonic() < limit, "the run never got so far"
+        assert running.poll() is None, "the run ended by itself"
         time.sleep(0.01)
     running.send_signal(signal.SIGKILL)
     running.wait()

@@ -51,6 +51,15 @@ CONTRAST = """() => {
     });
 }"""
 
+STOPS = """[...document.querySelectorAll('a, .scroll, .tequio-chart-scroll, summary')]
+  .filter(e => e.checkVisibility())"""
+FOCUSED = """() => {
+  const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
+  const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+  const inside = box.left >= 0 && box.right <= innerWidth
+    && box.bottom > 0 && box.top < innerHeight;
+  return {of: e.outerHTML.slice(0, 80), stop: e.dataset.stop, seen: outlined && inside};
+}"""
 OVERHANG = 2.5  # px: the tail of a J reaches left of its place, and drawings do not cut it
 
 
@@ -123,11 +132,25 @@ def test_words_stand_out_from_their_ground(page):
     assert [one for one in found if one["ratio"] < 4.5] == []
 
 
-def test_tables_and_summaries_are_reached_by_keyboard(page):
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Ir al contenido"
-    reached = page.evaluate(
-        "[...document.querySelectorAll('.scroll, .tequio-chart-scroll, summary')]"
-        ".every(e => e.tabIndex === 0)"
+def test_a_keyboard_reaches_all_that_scrolls_or_opens_and_shows_where_it_is(page):
+    for details in (False, True):
+        page.evaluate(f"document.querySelectorAll('details').forEach(d => d.open = {details:d})")
+        page.evaluate("document.activeElement.blur(); window.getSelection().removeAllRanges()")
+        stops = page.evaluate(f"{STOPS}.length")
+        page.evaluate(f"{STOPS}.forEach((stop, at) => stop.dataset.stop = at)")
+        page.evaluate("document.querySelector('.skip').focus({focusVisible: true})")
+        for at in range(stops):
+            found = page.evaluate(FOCUSED)
+            assert found["stop"] == str(at)
+            assert found["seen"], found
+            page.keyboard.press("Tab")
+        assert stops > 12
+
+
+def test_a_finger_finds_what_it_can_press(page):
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('a, summary, button')].filter(e => e.checkVisibility())"
+        ".map(e => [e.textContent, e.offsetWidth, e.offsetHeight])"
     )
-    assert reached
+    assert len(sizes) > 10
+    assert [one for one in sizes if min(one[1:]) < 24] == []

@@ -61,7 +61,9 @@ def write_page(folder: Path, out: Path, *, title: str, places: Mapping[str, Plac
 def sections(gallery: Gallery) -> dict[str, list[Panel]]:
     """The charts, in the order in which they are read."""
     results = gallery.results
-    units = gallery.lower("unidad", "Quién puede pagar menos, por tipo", results.lower_by_unit)
+    units = gallery.lower(
+        "unidad", "Quién puede pagar menos, por tipo de crédito", results.lower_by_unit
+    )
     regimes = gallery.lower(
         "regimen", "Quién puede pagar menos, por forma de pago", results.lower_by_regime
     )
@@ -83,7 +85,7 @@ def said(figure: Figure) -> str:
 def out_of(figure: Figure) -> str:
     """Numerator and denominator, in words."""
     if figure.numerator is None:
-        return "reservado: muy pocos créditos"
+        return "No se publica: podría señalar a alguien."
     numbers, words = (PESOS, "") if figure.kind is Kind.BALANCE_SHARE else (COUNT, " créditos")
     return f"{numbers.short(figure.numerator)} de {numbers.short(figure.denominator)}{words}"
 

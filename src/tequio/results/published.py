@@ -20,7 +20,7 @@ from tequio.results.records import (
     Town,
     hide_if,
 )
-from tequio.results.suppression import LEAST, reserved, small
+from tequio.results.suppression import LEAST, exceeds, reserved, reserved_of_union, small
 
 REGIME_NAMES = {"ROA": "Descuento por nómina", "REA": "Pago directo", "EXT": "En prórroga"}
 TOP = 15  # municipalities with a row of their own in the table by solution
@@ -37,59 +37,77 @@ class Place(NamedTuple):
 def published(state: State, places: Mapping[str, Place]) -> Results:
     """Every figure of a state. `places` names municipalities; one that is missing keeps its key."""
     whole, pairs, towns = state.whole, state.pairs(), state.grouped("municipality")
-    few = small(whole.lower, whole.credits)
+    few = small(whole.lower, whole.credits) or small(whole.lower, whole.eligible)
+    untold = reserved_of_union([one.eligible for one in pairs], whole.eligible, whole.credits)
+    known = [at for at in range(len(pairs)) if at not in untold]
     units, regimes = state.by_unit(), state.by_regime()
-    late, late_balance = overdue("unit", UNITS, units)
+    late, late_balance = overdue([f".unit.{at}" for at in range(len(UNITS))], UNITS, units)
     titles = [pair.programme.title for pair in pairs]
     regime_names = [REGIME_NAMES[regime] for regime in REGIMES]
     return Results(
-        **headline(state, whole),
-        solutions=tuple(solution(pair, whole.credits) for pair in pairs),
+        **headline(state, whole, few, few_open(whole, pairs, untold)),
+        solutions=tuple(solution(one, whole.credits, at in untold) for at, one in enumerate(pairs)),
         bands=parts("band", band_names(), state.bands(), whole.lower, few),
         best=parts("best", titles, state.best(), whole.lower, few),
-        lower_by_unit=shares("lower.unit", UNITS, units),
-        lower_by_regime=shares("lower.regime", regime_names, regimes),
+        lower_by_unit=shares("lower.unit", UNITS, units, few),
+        lower_by_regime=shares("lower.regime", regime_names, regimes, few),
         late_by_unit=late,
         late_balance_by_unit=late_balance,
         towns=tuple(by_town(towns, whole.credits, places)),
-        crossed=tuple(crossed(towns, pairs, whole.credits, places)),
+        crossed=tuple(crossed(towns, pairs, known, places)),
     )
 
 
-def headline(state: State, whole: Group) -> dict[str, Any]:
-    """The figures of the whole state."""
-    late, late_balance = overdue("", ["Cartera vencida"], [whole])
+def headline(state: State, whole: Group, few: bool, few_go: bool) -> dict[str, Any]:
+    """The figures of the whole state; those who can pay less are reserved where they are `few`, and
+    those that find a door open where these are."""
+    late, late_balance = overdue([""], ["Cartera vencida"], [whole])
     of = whole.credits
     return {
         "credits": Figure("credits", "Créditos", Kind.COUNT, of, of, DEFINED["credits"]),
-        "eligible": share("eligible", "Con derecho a alguna solución", whole.eligible, of),
-        "open": share("open", "Con derecho a una abierta ese día", whole.open, of),
-        "lower": share("lower", "Pueden pagar menos al mes", whole.lower, of),
+        "eligible": share(
+            "eligible",
+            "Con derecho a alguna solución",
+            whole.eligible,
+            of,
+            small(whole.eligible, of),
+        ),
+        "open": share("open", "Con derecho a una abierta ese día", whole.open, of, few_go),
+        "lower": share("lower", "Pueden pagar menos al mes", whole.lower, of, few),
         "late": late[0],
         "late_balance": late_balance[0],
-        "median_saved": median(state, whole),
+        "median_saved": median(state, whole, few),
     }
 
 
-def median(state: State, whole: Group) -> Figure | None:
+def few_open(whole: Group, pairs: Sequence[Pairs], untold: Collection[int]) -> bool:
+    """Whether the credits that find a door open are few, or those that find none, or those that
+    find it in all solutions but one, or in one that is reserved."""
+    opened = [one.open for one in pairs]
+    few = {at for at, one in enumerate(pairs) if at in untold or small(one.open, one.eligible)}
+    if exceeds(whole.open, opened, few) or any(small(n, whole.open) for n in opened):
+        return True
+    return small(whole.open, whole.credits) or small(whole.open, whole.eligible)
+
+
+def median(state: State, whole: Group, few: bool) -> Figure | None:
     """What half of those who can pay less would save a month."""
     saved = state.median_saved()
     if saved is None:
         return None
-    few, label = small(whole.lower, whole.credits), "Baja mediana del primer pago"
+    label = "Baja mediana del primer pago"
     full = Figure("lower.median", label, Kind.TOTAL, saved, whole.lower, DEFINED["saved"])
     return hide_if(few, full)
 
 
-def share(name: str, label: str, part: int, whole: int) -> Figure:
-    """A part of the credits, unless it or the rest is of too few."""
-    return hide_if(small(part, whole), Figure(name, label, Kind.SHARE, part, whole, DEFINED[name]))
+def share(name: str, label: str, part: int, whole: int, few: bool) -> Figure:
+    """A part of the credits."""
+    return hide_if(few, Figure(name, label, Kind.SHARE, part, whole, DEFINED[name]))
 
 
-def solution(pairs: Pairs, credits_: int) -> Solution:
+def solution(pairs: Pairs, credits_: int, few: bool) -> Solution:
     """One programme. A total and two means would give back a count: all go with it."""
     name, title = pairs.programme.name, pairs.programme.title
-    few = small(pairs.eligible, credits_)
     few_get = few or small(pairs.receiving, pairs.eligible)
 
     def figure(what: str, label: str, kind: Kind, number: int, of: int, hidden: bool) -> Figure:
@@ -97,12 +115,12 @@ def solution(pairs: Pairs, credits_: int) -> Solution:
         return hide_if(hidden, full)
 
     has, gets, sum_ = pairs.eligible, pairs.receiving, pairs.forgiven
-    few_open = few or small(pairs.open, has)
+    few_go = few or small(pairs.open, has)
     few_win = few or small(pairs.rewarded, has)
     return Solution(
         title,
         figure("pair", "créditos con derecho", Kind.COUNT, has, credits_, few),
-        figure("pair_open", "abierta ese día", Kind.COUNT, pairs.open, has, few_open),
+        figure("pair_open", "abierta ese día", Kind.COUNT, pairs.open, has, few_go),
         figure("receiving", "créditos con descuento", Kind.COUNT, gets, has, few_get),
         figure("forgiven", "descuento en total", Kind.TOTAL, sum_, gets, few_get),
         figure(
@@ -131,28 +149,29 @@ def parts(
     )
 
 
-def shares(what: str, names: Sequence[str], groups: Sequence[Group]) -> tuple[Figure, ...]:
-    """Of each group, who can pay less."""
+def shares(
+    what: str, names: Sequence[str], groups: Sequence[Group], few: bool
+) -> tuple[Figure, ...]:
+    """Of each group, who can pay less; none of them where all who can are reserved."""
     counts, wholes = [one.lower for one in groups], [one.credits for one in groups]
-    hidden = reserved(counts, wholes, with_=reserved(wholes))
+    hidden = range(len(groups)) if few else reserved(counts, wholes, with_=reserved(wholes))
     return tuple(
         hide_if(
             at in hidden,
-            Figure(f"{what}.{at}", name, Kind.SHARE, part, whole, DEFINED["lower"]),
+            Figure(f"{what}.{at}", name, Kind.SHARE, part, whole, DEFINED["lower_of_group"]),
         )
         for at, (name, part, whole) in enumerate(zip(names, counts, wholes, strict=True))
     )
 
 
 def overdue(
-    what: str, names: Sequence[str], groups: Sequence[Group]
+    ends: Sequence[str], names: Sequence[str], groups: Sequence[Group]
 ) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
-    """Of each group, what is overdue: by credits, and by balance."""
+    """Of each group, what is overdue: by credits, and by balance. `ends` tell their keys apart."""
     wholes, late = [one.credits for one in groups], [one.late for one in groups]
     hidden = reserved(late, wholes, with_=reserved(wholes))
     by_credits, by_balance = [], []
-    for at, (name, one) in enumerate(zip(names, groups, strict=True)):
-        end = f".{what}.{at}" if what else ""
+    for at, (end, name, one) in enumerate(zip(ends, names, groups, strict=True)):
         accounts = Figure(
             f"late{end}",
             f"{name}: por créditos",
@@ -182,9 +201,8 @@ def by_town(
     groups = [towns[key] for key in keys]
     names = [named(key, places) for key in keys]
     wholes, eligible = [one.credits for one in groups], [one.eligible for one in groups]
-    few = reserved(wholes)
-    few_eligible = reserved(eligible, wholes, with_=few)
-    late, late_balance = overdue("town", names, groups)
+    few, few_able = reserved(wholes), few_eligible(groups)
+    late, late_balance = overdue([f".town.{key}" for key in keys], names, groups)
     for at, (key, name) in enumerate(zip(keys, names, strict=True)):
         total = Figure(
             f"town.{key}", f"{name}: créditos", Kind.COUNT, wholes[at], credits_, DEFINED["town"]
@@ -201,10 +219,16 @@ def by_town(
             key,
             name,
             hide_if(at in few, total),
-            hide_if(at in few_eligible, able),
+            hide_if(at in few_able, able),
             late[at],
             late_balance[at],
         )
+
+
+def few_eligible(groups: Sequence[Group]) -> frozenset[int]:
+    """Of which municipalities the credits with a right are not told."""
+    wholes = [one.credits for one in groups]
+    return reserved([one.eligible for one in groups], wholes, with_=reserved(wholes))
 
 
 def named(key: str, places: Mapping[str, Place]) -> str:
@@ -215,14 +239,14 @@ def named(key: str, places: Mapping[str, Place]) -> str:
 def crossed(
     towns: Mapping[str, Group],
     pairs: Sequence[Pairs],
-    credits_: int,
+    known: Collection[int],
     places: Mapping[str, Place],
 ) -> Iterator[Crossed]:
-    """The largest municipalities by solution. One with a small cell joins the row of all the
-    others, so that no cell is reserved and none can be worked out from the figures beside it."""
-    known = [at for at, pair in enumerate(pairs) if not small(pair.eligible, credits_)]
+    """The largest municipalities by the solutions that are `known`. One with a small cell, or with
+    a figure reserved elsewhere, joins the row of all the others: no cell of these rows is reserved,
+    none can be worked out from the figures beside it, and none says what is reserved there."""
     largest = sorted(towns, key=lambda key: (-towns[key].credits, key))
-    few = reserved([towns[key].credits for key in largest])
+    few = few_eligible([towns[key] for key in largest])
     sized = [key for at, key in enumerate(largest[:TOP]) if at not in few]
     chosen = [key for key in sized if speaks(towns[key], known)]
     others = [key for key in largest if key not in chosen]
@@ -236,9 +260,11 @@ def crossed(
 
 
 def speaks(one: Group, known: Collection[int]) -> bool:
-    """Whether every cell of a row may be published."""
-    counts = (one.by_programme[at] for at in known)
-    return one.credits >= LEAST and not any(small(count, one.credits) for count in counts)
+    """Whether every cell of a row may be published: none is of few, nor all but it of those with a
+    right, nor do the cells leave some of these to a solution that is reserved."""
+    counts = [one.by_programme[at] for at in known]
+    few = any(small(count, all_) for count in counts for all_ in (one.credits, one.eligible))
+    return one.credits >= LEAST and not few and not exceeds(one.eligible, counts, ())
 
 
 def together(towns: Mapping[str, Group], keys: Sequence[str]) -> Group:

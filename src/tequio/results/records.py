@@ -130,6 +130,8 @@ DEFINED = {
     "vez, entre todos los créditos.",
     "lower": "Créditos con alguna solución mensual cuyo primer pago, con seguros y cuotas, es "
     "menor que el de hoy, entre todos los créditos.",
+    "lower_of_group": "Créditos con alguna solución mensual cuyo primer pago, con seguros y "
+    "cuotas, es menor que el de hoy, entre todos los créditos del grupo.",
     "late": "Créditos con más de 90 días de atraso (cuatro mensualidades o más sin pagar), entre "
     "todos los créditos del grupo.",
     "late_balance": "Saldo de capital de los créditos con más de 90 días de atraso, entre el saldo "

@@ -20,7 +20,8 @@ def reserved(
 
     `parts` are counts; where each is a part of a whole of its own that is public too (as are the
     sums of both), `wholes` has it, and what is left counts as published. `with_` are places
-    reserved for another reason. All that are reserved look alike, so that none says "small".
+    reserved for another reason. All that are reserved look alike, so that none says "small"; equal
+    counts go together, for which of them stays would say that the other was not the least.
     """
     counts: list[Sequence[int]] = [parts]
     if wholes is not None:
@@ -28,9 +29,30 @@ def reserved(
     few = {at for count in counts for at, n in enumerate(count) if 0 < n < LEAST}
     hidden = few | set(with_)
     while any(guessed(count, hidden) for count in counts) and len(hidden) < len(parts):
-        shown = (at for at in range(len(parts)) if at not in hidden)
-        hidden.add(min(shown, key=lambda at: (parts[at] == 0, parts[at], at)))
+        shown = [at for at in range(len(parts)) if at not in hidden]
+        least = min((parts[at] == 0, parts[at]) for at in shown)
+        hidden |= {at for at in shown if parts[at] == least[1]}
     return frozenset(hidden)
+
+
+def reserved_of_union(parts: Sequence[int], union: int, whole: int) -> frozenset[int]:
+    """The same where parts overlap: the public union less what is shown is a floor of the rest.
+
+    What the union has beyond one part is published as well, by subtraction.
+    """
+    few = {at for at, n in enumerate(parts) if small(n, whole) or small(n, union)}
+    hidden = few
+    while hidden and exceeds(union, parts, hidden) and guessed(parts, hidden):
+        shown = [n for at, n in enumerate(parts) if at not in hidden and n]
+        if not shown:
+            break
+        hidden = hidden | {at for at, n in enumerate(parts) if n == min(shown)}
+    return frozenset(hidden)
+
+
+def exceeds(union: int, parts: Sequence[int], hidden: Collection[int]) -> bool:
+    """Whether a union has more than the shown parts can hold, so that hidden ones have it."""
+    return union > sum(n for at, n in enumerate(parts) if at not in hidden)
 
 
 def guessed(counts: Sequence[int], hidden: Collection[int]) -> bool:
