@@ -184,9 +184,10 @@ def test_a_shuffled_portfolio_answers_the_same(portfolio, done, tmp_path):
 def test_the_lowest_payment_is_the_lowest_of_the_monthly_offers(done):
     loans = pq.read_table(done / "loans").to_pylist()
     pairs = pq.read_table(done / "pairs").to_pylist()
-    settles = "liquidacion_anticipada"
+    apart = {"liquidacion_anticipada", "prorroga", "fondo_proteccion_pagos"}
     for loan in loans[:300]:
-        offers = [p for p in pairs if p["credit"] == loan["credit"] and p["programme"] != settles]
+        mine = [p for p in pairs if p["credit"] == loan["credit"]]
+        offers = [p for p in mine if p["programme"] not in apart]
         best = min([p["pays_after"] for p in offers] + [loan["pays_now"]])
         assert loan["lowest_pays"] == best
         assert (loan["lowest"] == -1) == (best == loan["pays_now"])
@@ -198,3 +199,9 @@ def test_every_programme_in_force_has_a_column_of_reasons(done):
     names = pq.read_schema(done / "loans" / "part-00000.parquet").names
     on = {p.name for p in REGISTRY if hasattr(p.status(DAY), "law")}
     assert {n.removeprefix("unmet_") for n in names if n.startswith("unmet_")} == on
+
+
+def test_a_day_before_every_rule_is_refused_and_leaves_nothing(portfolio, tmp_path):
+    with pytest.raises(Refused, match="Ninguna solución tiene regla conocida el 2016-12-31"):
+        batch.run(portfolio, date(2016, 12, 31), tmp_path / "nothing")
+    assert not (tmp_path / "nothing").exists()

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tequio.cli import main
+from tequio.core.law import sources
 from tequio.demo.state import generate_to
 from tequio.engine.portfolio import open_portfolio
-from tequio.programmes import REGISTRY
+from tequio.programmes import NOT_AUTOMATED, REGISTRY
 
 ROOT = Path(__file__).parent.parent
 
@@ -119,9 +120,11 @@ def test_the_cat_of_the_check(run):
     assert Decimal(str(json.loads(out)["cat_percent"])) == Decimal("6.434412")
 
 
-@pytest.mark.parametrize("programme", [p.name for p in REGISTRY])
-def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme):
-    code, out, _ = run("law", programme, "--as-of", "2024-12-01", "--json")
+@pytest.mark.parametrize(
+    ("programme", "day"), [(p.name, str(p.verified_from)) for p in REGISTRY], ids=lambda x: x
+)
+def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme, day):
+    code, out, _ = run("law", programme, "--as-of", day, "--json")
     assert code == 0
     law = json.loads(out)
     assert law["formulas"]
@@ -129,10 +132,10 @@ def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme):
         assert parameter["source"], parameter["name"]
         assert parameter["confidence"] in {"oficial", "prensa", "inferido", "supuesto"}
         date.fromisoformat(parameter["from"])
-    code, out, _ = run("law", programme, "--as-of", "2024-12-01")
+    code, out, _ = run("law", programme, "--as-of", day)
     assert code == 0
     assert "La fórmula, impresa por la propia regla" in out
-    code, sql, _ = run("law", programme, "--as-of", "2024-12-01", "--sql")
+    code, sql, _ = run("law", programme, "--as-of", day, "--sql")
     assert code == 0
     assert "SELECT" in sql
 
@@ -142,6 +145,22 @@ def test_the_registry_says_what_is_in_force(run):
     assert code == 0
     assert "No hay regla conocida de esa fecha" in out
     assert out.count("verificada desde") == len(REGISTRY)
+
+
+def test_what_is_not_automated_is_named_with_its_source(run):
+    code, out, _ = run("law", "--as-of", "2024-06-30")
+    assert code == 0
+    code, listed, _ = run("law", "--as-of", "2024-06-30", "--json")
+    assert code == 0
+    rows = {row["programme"]: row for row in json.loads(listed)}
+    assert rows.keys() == {p.name for p in REGISTRY} | {one.name for one in NOT_AUTOMATED}
+    for one in NOT_AUTOMATED:
+        assert f"· {one.title} ({one.name}): no se calcula. {one.text}" in out
+        assert sources()[one.source] in out
+        assert rows[one.name]["verified_from"] is None
+        code, _, err = run("law", one.name, "--as-of", "2024-06-30")
+        assert code == 3
+        assert f"{one.title} no se calcula" in err
 
 
 def test_every_series_has_its_sources(run):
@@ -255,7 +274,7 @@ def test_every_command_speaks_json(run, portfolio, credit, tmp_path, monkeypatch
         (["explain", "CREDIT", "-p", "PORTFOLIO", "--as-of", "1990-01-01"], "queda fuera"),
         (["explain", "CREDIT", "-p", "PORTFOLIO", "--as-of", "9999-12-31"], "queda fuera"),
         (["evaluate", "PORTFOLIO", "--as-of", "2024-06-30", "-o", "archivo"], "archivo"),
-        (["evaluate", "PORTFOLIO", "--as-of", "2018-01-01", "-o", "nada"], "Ninguna solución"),
+        (["evaluate", "PORTFOLIO", "--as-of", "2016-12-31", "-o", "nada"], "queda fuera"),
         (["law", "--sql"], "Diga de qué solución"),
         (["cat", "200000", "1432,86", "240"], "no es una cantidad"),
     ],

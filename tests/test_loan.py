@@ -99,7 +99,9 @@ def test_solutions_begin_with_none_and_gaps_are_in_the_order_of_the_offer() -> N
     assert {programme.name for programme in REGISTRY} - set(SOLUTIONS) == {
         "responsabilidad_compartida",
         "liquidacion_anticipada",
-    }, "these two leave nothing in force behind them"
+        "paga_lo_justo",
+        "solucion_integral",
+    }, "these leave nothing in force behind them"
     assert [gap.name.lower() for gap in Gap] == list(GAPS)
     assert [gap.value for gap in Gap] == list(range(len(GAPS)))
 

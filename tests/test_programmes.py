@@ -101,9 +101,8 @@ def test_what_is_shown_is_what_is_booked(rules: InForce) -> None:
     added = signing.interest + signing.charges - signing.forgiven
     booked = {"balance": offer.after.balance, "instalment": offer.after.instalment}
     booked |= {"rate": offer.after.rate, "interest": signing.interest}
-    if offer.stages:
-        (stage,) = offer.stages
-        booked |= {"pays": stage.pays, "months": stage.months}
+    for stage, step in zip(offer.stages, ("pays", "then_pays", "last_pays"), strict=False):
+        booked |= {step: stage.pays, "months": stage.months}
     if offer.settlement:
         booked |= {"pays": offer.settlement.pays, "forgiven": offer.settlement.forgives}
     if offer.reward:
@@ -113,24 +112,36 @@ def test_what_is_shown_is_what_is_booked(rules: InForce) -> None:
     assert (offer.after.balance - offer.before.balance == added).values.all()
 
 
-# Who pays the rest of the instalment during a stage, and what a failed payment does.
+# What becomes of the rest of the instalment during a stage, who pays it, and what a failed payment
+# does.
+NO_STAGE = (None, None, OnDefault.NOTHING)
+INSTITUTE_PAYS = (Gap.TO_INSTALMENT, Payer.INSTITUTE, OnDefault.STAGES_END)
 EFFECTS = {
-    "responsabilidad_compartida": (None, OnDefault.NOTHING),
-    "liquidacion_anticipada": (None, OnDefault.NOTHING),
-    "borron_y_cuenta_nueva": (None, OnDefault.REWARD_LAPSES),
-    "apoyo_jubilados": (Gap.TO_INTEREST, OnDefault.STAGES_END),
-    "solucion_a_tu_medida": (Gap.TO_INSTALMENT, OnDefault.STAGES_END),
-    "dictamen_capacidad_pago": (Gap.TO_INSTALMENT, OnDefault.STAGES_END),
-    "nivela_tu_pago": (Gap.TO_INSTALMENT, OnDefault.STAGES_END),
+    "etapa_1": NO_STAGE,
+    "flexible": NO_STAGE,
+    "ventanilla": NO_STAGE,
+    "noventa_diez": NO_STAGE,
+    "por_salario": NO_STAGE,
+    "mitad": NO_STAGE,
+    "borron_y_cuenta_nueva solo_vsm": NO_STAGE,
+    "convenio_privado": (None, None, OnDefault.REWARD_LAPSES),
+    "apoyo_jubilados": (Gap.TO_INTEREST, Payer.INSTITUTE, OnDefault.STAGES_END),
+    "fondo_proteccion_pagos": (Gap.TO_INSTALMENT, Payer.PROTECTION_FUND, OnDefault.STAGES_END),
+    "con_intereses": (Gap.CAPITALISED, Payer.NOBODY, OnDefault.NOTHING),
+    "sin_intereses": (Gap.NO_INTEREST, Payer.NOBODY, OnDefault.NOTHING),
+    "paga_lo_justo": NO_STAGE,
+    "solucion_integral": NO_STAGE,
 }
 
 
-@each_programme
-def test_the_institute_covers_the_gap_while_payments_do_not_fail(programme: Programme) -> None:
-    offer = programme.at(date(2025, 12, 28)).evaluate(odd_loans(2)).offer
-    gaps = [stage.gap for stage in offer.stages] or [None]
-    assert (gaps[0], offer.on_default) == EFFECTS[programme.name]
-    assert all(stage.payer is Payer.INSTITUTE for stage in offer.stages)
+@each_text
+def test_who_pays_the_gap_while_payments_do_not_fail(rules: InForce) -> None:
+    offer = rules.evaluate(odd_loans(2)).offer
+    effects = {(stage.gap, stage.payer, offer.on_default) for stage in offer.stages}
+    programme, text = rules.programme.name, rules.text.value
+    keys = [key for key in (f"{programme} {text}", programme, text) if key in EFFECTS]
+    expected = EFFECTS[keys[0]] if keys else INSTITUTE_PAYS
+    assert (effects or {(None, None, offer.on_default)}) == {expected}
 
 
 # RATE1 and RC9: the points of the table that were published.
@@ -231,9 +242,22 @@ def test_every_solution_has_a_row_of_the_matrix() -> None:
         assert row.keys() <= {"any", *SOLUTIONS[1:]}
 
 
-def test_the_three_restructures_are_one_family() -> None:
-    family = [programme.name for programme in REGISTRY if programme.family == "reestructura"]
-    assert family == ["solucion_a_tu_medida", "dictamen_capacidad_pago", "nivela_tu_pago"]
+def test_the_restructures_are_one_family_and_the_conversions_another() -> None:
+    families = {
+        family: [programme.name for programme in REGISTRY if programme.family == family]
+        for family in ("reestructura", "conversion")
+    }
+    assert families == {
+        "reestructura": [
+            "solucion_a_tu_medida",
+            "dictamen_capacidad_pago",
+            "nivela_tu_pago",
+            "paro_tecnico",
+            "apoyo_solidario",
+            "estudio_socioeconomico",
+        ],
+        "conversion": ["responsabilidad_compartida", "paga_lo_justo", "solucion_integral"],
+    }
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_pairs_and_both_means_of_a_discount(hand):
 def test_savings_fall_in_tenths_of_todays_payment(hand):
     assert [one.value for one in hand.bands] == [10, 0, 20, 0, 0, 0, 0, 0, 0, 0]
     assert [one.label for one in hand.bands][:2] == ["0–10 %", "10–20 %"]
-    assert [one.value for one in hand.best] == [30, 0, 0, 0, 0, 0]
+    assert [one.value for one in hand.best] == [30, *[0] * 9]
 
 
 def test_groups_by_unit_and_regime(hand):
@@ -124,7 +124,8 @@ def test_municipalities_by_name(hand):
     assert behind(morelia.late) == (33.33, 20, 60)
     assert morelia.late_balance.value == 60.0  # 60 of 100 hundred thousands
     rows = {row.name: [cell.value for cell in row.cells] for row in hand.crossed}
-    assert rows == {"Morelia": [30, 0, 10, 0, 0, 0], "Uruapan": [0, 12, 0, 0, 0, 0]}
+    none = [0] * 7
+    assert rows == {"Morelia": [30, 0, 10, *none], "Uruapan": [0, 12, 0, *none]}
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ def law_command(
     from tequio.core.programme import NotOffered
     from tequio.core.spelling import long_date
     from tequio.core.symbols import as_sql
-    from tequio.programmes import REGISTRY
+    from tequio.programmes import NOT_AUTOMATED, REGISTRY
 
     on = day(as_of)
     known = {p.name: p for p in REGISTRY}
@@ -61,6 +61,9 @@ def law_command(
     if programme is None:
         show_registry(list(known.values()), on, as_json=as_json)
         return
+    for one in NOT_AUTOMATED:
+        if one.name == programme:
+            refuse(f"{one.title} no se calcula. {one.text}")
     if programme not in known:
         refuse(f"No hay una solución {programme!r}. Las que hay: {', '.join(known)}.")
     status = known[programme].status(on)
@@ -78,17 +81,23 @@ def law_command(
 
 def show_registry(programmes: list[Programme], on: date, *, as_json: bool) -> None:
     """Every solution: whether it is in force, since when it is known."""
+    from tequio.core.law import sources
     from tequio.core.spelling import long_date
+    from tequio.programmes import NOT_AUTOMATED
 
     rows = [(p.name, p.title, in_words(p.status(on)), str(p.verified_from)) for p in programmes]
     if as_json:
         keys = ("programme", "title", "status", "verified_from")
-        print_json([dict(zip(keys, row, strict=True)) for row in rows])
+        others = [(o.name, o.title, f"No se calcula. {o.text}", None) for o in NOT_AUTOMATED]
+        print_json([dict(zip(keys, row, strict=True)) for row in [*rows, *others]])
         return
     print(f"El {long_date(on)}")
     for name, title, status, verified in rows:
         print(f"· {title} ({name}): {status}")
         print(f"    verificada desde {verified}")
+    for other in NOT_AUTOMATED:
+        print(f"· {other.title} ({other.name}): no se calcula. {other.text}")
+        print(f"    fuente: {sources()[other.source]}")
     print("La ley de una: ./tequio law SOLUCIÓN --as-of AAAA-MM-DD")
 
 

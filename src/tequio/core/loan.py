@@ -109,6 +109,14 @@ class Loan:
         Units,
         Fact("Mensualidad en VSM", "Principal and interest a month, monthly units.", 50 * 10**6),
     ]
+    rea_instalment: Annotated[
+        Money,
+        Fact("Mensualidad sin empleo", "Without a job, pesos; zero if it is the same.", MONTHLY),
+    ]
+    rea_instalment_units: Annotated[
+        Units,
+        Fact("Mensualidad sin empleo en VSM", "The same in monthly units.", 50 * 10**6),
+    ]
     rate: Annotated[Rate, Fact("Tasa anual", "Annual nominal interest rate.", 200_000)]
     insurance: Annotated[Money, Fact("Seguro de daños", "Damage insurance a month.", 10_000 * PESO)]
     protection_fee: Annotated[
@@ -191,6 +199,9 @@ class Loan:
         Count, Fact("Veces Jubilados", "Apoyo a Jubilados in the credit's life.", 99)
     ]
     times_nivela: Annotated[Count, Fact("Veces Nivela", "Nivela Tu Pago in the credit's life.", 99)]
+    prorroga_months_used: Annotated[
+        Months, Fact("Meses de prórroga", "Used in the credit's life.", 480)
+    ]
     protection_months_left: Annotated[
         Months, Fact("Meses del fondo", "Protection fund left in its 5-year window.", 6)
     ]
@@ -208,6 +219,22 @@ class Loan:
     regime: Annotated[Code, Fact("Régimen", "Payroll, direct, or prórroga.", 2, codes=REGIMES)]
     employed: Annotated[Flag, Fact("Con trabajo formal", "A job is registered with IMSS.", YES_NO)]
     months_in_job: Annotated[Months, Fact("Meses en el empleo", "In the present job.", 720)]
+    months_in_last_job: Annotated[
+        Months, Fact("Meses en el último empleo", "Zero with a job.", 720)
+    ]
+    months_without_job: Annotated[
+        Months, Fact("Meses sin empleo", "Since the last one ended; zero with a job.", 720)
+    ]
+    paid_without_job: Annotated[
+        Flag, Fact("Pagó sin empleo", "An own payment since the last job ended.", YES_NO)
+    ]
+    technical_stoppage: Annotated[
+        Flag, Fact("En paro técnico", "The firm filed its list and its agreement.", YES_NO)
+    ]
+    hardship: Annotated[
+        Flag,
+        Fact("Situación grave", "Illness, old age or abandonment, seen by social work.", YES_NO),
+    ]
     wage: Annotated[
         Money, Fact("Salario mensual", "As registered with IMSS; zero without a job.", MONTHLY)
     ]

@@ -24,6 +24,7 @@ from tequio.demo.arrears import course_of
 from tequio.demo.balances import Accounts, accounts_of, whole
 from tequio.demo.contracts import CENTAVO, MILLIONTH, Contracts, contracts_of
 from tequio.demo.fact_tables import municipalities
+from tequio.demo.jobs import LastJob, last_jobs
 from tequio.demo.people import People, borrowers_of, within_age
 from tequio.demo.standing import Fund, Marks, Solutions, Told, solutions_of, standing_of
 from tequio.demo.vintages import Grants, first_day, grants_of
@@ -142,6 +143,7 @@ def columns_of(part: Part, seed: int, as_of: date) -> Columns:
     owed = in_pesos(accounts, grants)
     standing = standing_of(rng, course, owed["instalment"])
     solutions = solutions_of(rng, course, standing)
+    last_job = last_jobs(rng, course)
     return {
         "credit": numbers(part, seed),
         "municipality": people.municipality,
@@ -151,6 +153,8 @@ def columns_of(part: Part, seed: int, as_of: date) -> Columns:
         **payment_columns(grants, course.months, accounts, owed["balance"]),
         **solution_columns(grants, solutions, standing.fund),
         **person_columns(people, standing.told),
+        **job_columns(last_job),
+        "prorroga_months_used": course.months.deferred + course.months.prorroga,
     }
 
 
@@ -188,6 +192,8 @@ def credit_columns(grants: Grants, contracts: Contracts, accounts: Accounts) -> 
         **{f"{name}_units": np.where(indexed, own, 0) for name, own in own_units.items()},
         "balance": np.where(indexed, 0, accounts.balance),
         "instalment": np.where(indexed, 0, accounts.instalment),
+        "rea_instalment": np.zeros_like(accounts.instalment),  # the same with and without a job
+        "rea_instalment_units": np.zeros_like(accounts.instalment),
         "rate": accounts.rate,
         "converted": converted,
         "converted_on": accounts.converted_on,
@@ -284,4 +290,16 @@ def person_columns(people: People, told: Told) -> Columns:
         "wage": whole(people.wage * CENTAVO),
         "pensioned": people.pensioned,
         **optional,
+    }
+
+
+def job_columns(last: LastJob) -> Columns:
+    """The last job. Nobody's firm is stopped, and social work has visited nobody."""
+    nobody = np.zeros(len(last.lasted), np.bool_)
+    return {
+        "months_in_last_job": last.lasted,
+        "months_without_job": last.without,
+        "paid_without_job": last.paid_without,
+        "technical_stoppage": nobody,
+        "hardship": nobody,
     }

@@ -52,13 +52,13 @@ def run(
 ) -> Done:
     """Evaluate a portfolio on a day into `folder`: loans/ and pairs/, one file a row group.
 
-    Raises `Refused` when the folder holds another run, `PortfolioError` when the input cannot be
-    read.
+    Raises `Refused` when the folder holds another run or no rule of that day is known,
+    `PortfolioError` when the input cannot be read.
     """
     portfolio = open_portfolio(path)
     if not any(texts_in_force(as_of)):
         raise Refused(
-            f"Ninguna solución tiene regla conocida el {as_of}. Elija una fecha desde 2019."
+            f"Ninguna solución tiene regla conocida el {as_of}. Elija una fecha desde 2017."
         )
     mark = identity(portfolio, as_of)
     begin(folder, mark)

@@ -18,6 +18,7 @@ CARRIED = ("credit", "municipality", "sex", "indexed", "converted", "regime", "m
 NAMES = ("status_quo", *(programme.name for programme in REGISTRY))
 AFTER = ("months", "charges", "interest", "indexation", "complement_institute", "complement_fund")
 THEN = ("employer", "reward", "released", "npv")
+ENTITLEMENTS = {p.name for p in REGISTRY if p.family in ("fondo", "prorroga")}  # not ranked
 NOBODY = -1  # in `lowest`: no solution lowers the payment
 
 
@@ -87,12 +88,13 @@ def bits(by_programme: dict[str, NDArray[np.bool_]]) -> NDArray[np.int32]:
 def lowest(outcome: Outcome) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
     """The monthly solution with the lowest first payment, where it is lower than today's.
 
-    A settlement is one deposit and no monthly payment: it is not compared.
+    A settlement is one deposit and no monthly payment: it is not compared. Nor is an entitlement,
+    which only pauses or covers payments for some months.
     """
     best = outcome.today.pays_after.copy()
     place = np.full(len(best), NOBODY, np.int8)
     for pairs in outcome.pairs:
-        if not pairs.settles:
+        if not pairs.settles and pairs.programme not in ENTITLEMENTS:
             better = pairs.pays_after < best[pairs.rows]
             best[pairs.rows[better]] = pairs.pays_after[better]
             place[pairs.rows[better]] = NAMES.index(pairs.programme)
