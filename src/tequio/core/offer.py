@@ -47,13 +47,18 @@ class Terms:
         return self.insurance + self.fees
 
     def signed(self, signing: Signing, **changed: Column) -> Terms:
-        """These terms after what is booked on signing; no other way sets a balance."""
-        added = signing.interest + signing.charges - signing.forgiven
+        """These terms after what is booked on signing; no other way sets a balance.
+
+        What joins the principal or is waived is overdue no more.
+        """
+        joined = signing.interest + signing.charges
+        added = joined - signing.forgiven
+        settled: dict[str, Column] = {"overdue": self.overdue - joined - signing.waived}
         return replace(
             self,
             balance=self.balance + added,
             balance_units=self.balance_units + added.units(self.index),
-            **changed,  # type: ignore[arg-type]
+            **(settled | changed),  # type: ignore[arg-type]
         )
 
 

@@ -103,7 +103,7 @@ def quote(loan: Loan, law: Law) -> Offer:
     debt = before.balance + loan.unpaid_interest
     balance = least(debt, before.instalment.buys(before.rate, before.months_left))
     signing = Signing(interest=loan.unpaid_interest, forgiven=debt - balance)
-    after = before.signed(signing, overdue=before.overdue - loan.unpaid_interest)
+    after = before.signed(signing)
     return Offer(
         before,
         after,

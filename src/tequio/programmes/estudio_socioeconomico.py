@@ -65,7 +65,7 @@ def quote(loan: Loan, law: Law) -> Offer:
     pays = least(greatest(capacity, NOTHING), before.instalment)
     relieved = before.instalment - pays
     signing = Signing(interest=loan.unpaid_interest)
-    after = before.signed(signing, overdue=before.overdue - loan.unpaid_interest)
+    after = before.signed(signing)
     return Offer(
         before,
         after,

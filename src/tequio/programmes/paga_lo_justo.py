@@ -63,7 +63,6 @@ def quote(loan: Loan, law: Law) -> Offer:
         rate=law.rate,
         indexed=Flag(False),
         fees=loan.protection_fee,
-        overdue=before.overdue - loan.unpaid_interest,
         employer=where(loan.employed, employer, NOTHING),
     )
     return Offer(

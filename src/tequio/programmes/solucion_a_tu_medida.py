@@ -108,7 +108,7 @@ def quote(loan: Loan, law: Law) -> Offer:
     pays = before.instalment.times(share, Rounding.HALF_UP)
     relieved = before.instalment - pays
     signing = Signing(interest=loan.unpaid_interest)
-    after = before.signed(signing, overdue=before.overdue - loan.unpaid_interest)
+    after = before.signed(signing)
     return Offer(
         before,
         after,

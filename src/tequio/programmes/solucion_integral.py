@@ -94,11 +94,10 @@ def quote(loan: Loan, law: Law) -> Offer:
     affordable = level <= before.instalment
     instalment = where(done, NOTHING, where(affordable, level, before.instalment))
     balance = where(done, NOTHING, where(affordable, debt, clears))
-    charges_owed = before.overdue - loan.unpaid_interest
     signing = Signing(
         interest=loan.unpaid_interest,
         forgiven=debt - balance,
-        waived=where(done, charges_owed, NOTHING),
+        waived=where(done, before.overdue - loan.unpaid_interest, NOTHING),
     )
     employer = loan.wage.times(law.employer_share, Rounding.HALF_UP)
     after = before.signed(
@@ -108,7 +107,6 @@ def quote(loan: Loan, law: Law) -> Offer:
         indexed=Flag(False),
         insurance=where(done, NOTHING, before.insurance),
         fees=where(done, NOTHING, before.fees),
-        overdue=charges_owed - signing.waived,
         employer=where(loan.employed & ~done, employer, NOTHING),
     )
     return Offer(
