@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,3 +127,8 @@ def half_up(number: int, by: int) -> int:
     """The nearest whole quotient by a positive divisor; a half goes away from zero."""
     size = (2 * abs(number) + by) // (2 * by)
     return size if number >= 0 else -size
+
+
+def rounded(exact: Fraction) -> int:
+    """The nearest whole number; a half goes away from zero."""
+    return half_up(exact.numerator, exact.denominator)

@@ -29,7 +29,7 @@ CITED = {"from", "rule", "source", "confidence"}
 
 
 class Confidence(Enum):
-    """How a value or a rule is known, surest first; the value is the word that people read."""
+    """How a value or a rule is known, surest first; the value is its word in the law files."""
 
     OFFICIAL = "official"
     PRESS = "press"
@@ -39,14 +39,20 @@ class Confidence(Enum):
     @property
     def spanish(self) -> str:
         """The word for it on screens."""
-        return {"official": "oficial", "press": "prensa", "inferred": "inferido"}.get(
-            self.value, "supuesto"
-        )
+        return CONFIDENCE_WORDS[self]
 
     @property
     def doubtful(self) -> bool:
         """Whether a reader must be told."""
         return self in (Confidence.INFERRED, Confidence.ASSUMED)
+
+
+CONFIDENCE_WORDS = {
+    Confidence.OFFICIAL: "oficial",
+    Confidence.PRESS: "prensa",
+    Confidence.INFERRED: "inferido",
+    Confidence.ASSUMED: "supuesto",
+}
 
 
 @dataclass(frozen=True, slots=True)

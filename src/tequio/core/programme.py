@@ -220,7 +220,7 @@ class InForce:
         return self.programme.book.doubts(self.version.law, self.day)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """What one programme answers to every row of a portfolio."""
 
@@ -233,14 +233,21 @@ class Evaluation:
 
     def unmet(self, *kinds: Kind) -> Mask:
         """One bit a requirement, in order; of all kinds, or of those named. Hidden ones are not."""
+        if not kinds:
+            return self.every_unmet
+        bits = sum(1 << bit for bit, r in enumerate(self.requirements) if r.kind in kinds)
+        return self.every_unmet & np.uint32(bits)
+
+    @cached_property
+    def every_unmet(self) -> Mask:
+        """The mask of all kinds, worked out once."""
         mask = np.zeros(self.rows, np.uint32)
         asked = {r.name: r.met.values for r in self.requirements if r.kind is Kind.ASK}
         for bit, requirement in enumerate(self.requirements):
-            if not kinds or requirement.kind in kinds:
-                failed = ~requirement.met.values
-                if requirement.needs:
-                    failed = failed & asked[requirement.needs]
-                mask |= failed.astype(np.uint32) << np.uint32(bit)
+            failed = ~requirement.met.values
+            if requirement.needs:
+                failed = failed & asked[requirement.needs]
+            mask |= failed.astype(np.uint32) << np.uint32(bit)
         return mask
 
     def eligible(self) -> NDArray[np.bool_]:
@@ -332,5 +339,6 @@ def must_cancel(asked: str, active: Code) -> Flag:
 def compatible(asked: str, active: Code) -> Requirement:
     """The first requirement of every programme, read off the matrix."""
     met = ~cells_are(asked, active, WhenActive.REFUSED)
-    rule = matrix()[asked][-1].rule
+    cells = matrix()[asked]
+    rule = next((cell.rule for cell in cells if cell.then is WhenActive.REFUSED), cells[-1].rule)
     return require("compatible", met, "Ya tiene una solución vigente.", rule=rule)

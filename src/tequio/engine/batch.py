@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tequio.engine.drafts import whole
 from tequio.engine.errors import Refused
 from tequio.engine.evaluate import evaluate, texts_in_force
 from tequio.engine.manifest import Identity, described, identity, sha256, write_json
@@ -63,7 +64,7 @@ def run(
     mark = identity(portfolio, as_of)
     begin(folder, mark)
     waiting = [g for g in range(portfolio.row_groups) if not written(folder, g, mark)]
-    finished = portfolio.row_groups - len(waiting)
+    finished = resumed = portfolio.row_groups - len(waiting)
     with ThreadPoolExecutor(threads) as pool:
         tasks = [pool.submit(write_part, portfolio, g, folder, mark, as_of) for g in waiting]
         for task in as_completed(tasks):
@@ -72,7 +73,6 @@ def run(
             if progress:
                 progress(finished, portfolio.row_groups)
     counts = close(folder, mark)
-    resumed = portfolio.row_groups - len(waiting)
     return Done(folder, mark.run, *counts, portfolio.row_groups, resumed)
 
 
@@ -149,17 +149,16 @@ def save(path: Path, slices: Sequence[pa.Table], mark: Identity) -> None:
         f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_dictionary(f.type)
     ]
     numbers = [f.name for f in table.schema if f.name not in texts and f.type != pa.bool_()]
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    pq.write_table(
-        table,
-        draft,
-        compression="lz4",
-        use_dictionary=[name for name in texts if name != "credit"],
-        use_byte_stream_split=numbers,
-        write_statistics=False,
-        row_group_size=table.num_rows or 1,
-    )
-    draft.replace(path)
+    with whole(path) as draft:
+        pq.write_table(
+            table,
+            draft,
+            compression="lz4",
+            use_dictionary=[name for name in texts if name != "credit"],
+            use_byte_stream_split=numbers,
+            write_statistics=False,
+            row_group_size=table.num_rows or 1,
+        )
 
 
 def close(folder: Path, mark: Identity) -> tuple[int, int]:

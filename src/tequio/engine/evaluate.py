@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tequio.core.columns import Money
 from tequio.core.loan import Loan
 from tequio.core.offer import Offer
-from tequio.core.programme import Evaluation, InForce, Mask, NotOffered
+from tequio.core.programme import Evaluation, InForce, Mask
 from tequio.engine.offers import (
     assumed,
     first_payment,
@@ -69,14 +69,6 @@ def texts_in_force(as_of: date) -> Iterator[InForce]:
     for programme in REGISTRY:
         status = programme.status(as_of)
         if isinstance(status, InForce):
-            yield status
-
-
-def not_offered(as_of: date) -> Iterator[NotOffered]:
-    """The programmes that have none, and why."""
-    for programme in REGISTRY:
-        status = programme.status(as_of)
-        if isinstance(status, NotOffered):
             yield status
 
 

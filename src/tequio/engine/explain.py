@@ -23,7 +23,7 @@ from tequio.core.spelling import pesos, spell
 from tequio.engine.cat import cat
 from tequio.engine.evaluate import Pairs, pairs_of, today
 from tequio.engine.offers import assumed, outlook_at, plan_of, status_quo
-from tequio.engine.projection import Projection, Schedule, schedule
+from tequio.engine.projection import Schedule, schedule
 from tequio.programmes import REGISTRY
 
 ROW = np.zeros(1, np.int64)
@@ -112,20 +112,21 @@ class Explanation:
 
 def explain(loan: Loan, as_of: date) -> Explanation:
     """Every programme of the registry for one credit (a loan of one row)."""
-    now, offer = today(loan, as_of), status_quo(loan, assumed(as_of))
+    now = today(loan, as_of)
+    same = figures(now, status_quo(loan, assumed(as_of)), loan, as_of)
     return Explanation(
         as_of,
         balance=int(now.balance[0]),
         indexed=bool(loan.indexed.values[0]),
         months_missed=int(loan.months_missed.values[0]),
         active_solution=SOLUTIONS[int(loan.active_solution.values[0])],
-        now=figures(now, offer, loan, as_of),
-        answers=[answer(programme, loan, now, as_of) for programme in REGISTRY],
+        now=same,
+        answers=[answer(programme, loan, now, same, as_of) for programme in REGISTRY],
         assumed=suppositions(as_of),
     )
 
 
-def answer(programme: Programme, loan: Loan, now: Pairs, as_of: date) -> Answer:
+def answer(programme: Programme, loan: Loan, now: Pairs, same: Figures, as_of: date) -> Answer:
     """One programme: out of its dates, an ordinary no with its dates."""
     status = programme.status(as_of)
     if isinstance(status, NotOffered):
@@ -146,15 +147,16 @@ def answer(programme: Programme, loan: Loan, now: Pairs, as_of: date) -> Answer:
         is_open,
         opens_on=as_of if is_open else status.opens_on(loan),
         reasons=[reason_of(status, requirement) for requirement in unmet],
-        offer=offered(status, evaluation, loan, now) if eligible else None,
+        offer=offered(status, evaluation, loan, now, same) if eligible else None,
     )
 
 
-def offered(rules: InForce, evaluation: Evaluation, loan: Loan, now: Pairs) -> Offered:
-    """The promise, the figures, and how they were worked out."""
+def offered(
+    rules: InForce, evaluation: Evaluation, loan: Loan, now: Pairs, same: Figures
+) -> Offered:
+    """The promise, the figures (beside the `same` if nothing is signed), and their working."""
     offer, labels = evaluation.offer, rules.programme.labels
     found = figures(pairs_of(evaluation, loan, now), offer, loan, rules.day)
-    same = figures(now, status_quo(loan, assumed(rules.day)), loan, rules.day)
     return Offered(
         promise=evaluation.promise(0),
         figures=found,
@@ -195,7 +197,7 @@ def figures(pairs: Pairs, offer: Offer, loan: Loan, as_of: date) -> Figures:
         pays=int(pairs.pays_after[0]),
         months=months,
         ends=None if pairs.settles else month_after(as_of, months),
-        total=total(projection),
+        total=one("total"),
         overdue=one("overdue"),
         interest=one("interest"),
         indexation=one("indexation"),
@@ -209,11 +211,6 @@ def figures(pairs: Pairs, offer: Offer, loan: Loan, as_of: date) -> Figures:
         npv=one("npv"),
         cat=None if pairs.settles else cost(offer, loan, as_of),
     )
-
-
-def total(projection: Projection) -> int:
-    """All that the borrower pays: principal, interest, charges, and what was overdue."""
-    return int(projection.paid[0] + projection.charges[0] + projection.overdue[0])
 
 
 def cost(offer: Offer, loan: Loan, as_of: date) -> Decimal | None:
@@ -239,7 +236,7 @@ def reason_of(rules: InForce, requirement: Requirement) -> Reason:
     else the sentence of the rule-book."""
     programme = rules.programme
     rule, (says, source, confidence) = requirement.rule, cited(programme, requirement.rule)
-    for value in measured_against(rules, requirement):
+    if value := measured_against(rules, requirement):
         rule, source, confidence = value.rule, where_from(value), value.confidence
         says = cited(programme, rule)[0]
     return Reason(
@@ -253,15 +250,16 @@ def reason_of(rules: InForce, requirement: Requirement) -> Reason:
     )
 
 
-def measured_against(rules: InForce, requirement: Requirement) -> list[Value]:
+def measured_against(rules: InForce, requirement: Requirement) -> Value | None:
     """The dated parameter of the programme's own that the sentence shows, if it shows one."""
     shown = {id(column) for column in requirement.facts.values()}
     own = rules.programme.book.parameters.keys() - common().keys()
-    return [
+    compared = (
         parameter.at(rules.day)
         for name, parameter in rules.programme.book.named(rules.version.law)
         if name in own and id(getattr(rules.law, name)) in shown
-    ][:1]
+    )
+    return next(compared, None)
 
 
 def where_from(value: Value) -> str:

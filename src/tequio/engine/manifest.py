@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tequio.core.law import HERE
+from tequio.engine.drafts import whole
 from tequio.engine.portfolio import Portfolio
 from tequio.programmes import REGISTRY
 
@@ -66,7 +67,7 @@ def sha256(path: Path) -> str:
 def law_sha256() -> str:
     """The hash of all the law that the programmes name."""
     prints = "".join(programme.book.fingerprint() for programme in REGISTRY)
-    matrix = (PACKAGE / "programmes" / "compatibility.toml").read_bytes()
+    matrix = (HERE / "compatibility.toml").read_bytes()
     return hashlib.sha256(prints.encode() + matrix).hexdigest()
 
 
@@ -82,9 +83,8 @@ def code_sha256() -> str:
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """A JSON file, whole under its name or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    draft.replace(path)
+    with whole(path) as draft:
+        draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def described(identity: Identity) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from enum import IntEnum
 from fractions import Fraction
 
+from tequio.core.annuities import rounded
+
 INSURANCE = 15_00  # centavos a bimester, damage insurance, since December 2010
 DUE_DAY = 17
 FRIDAY = 4
@@ -37,12 +39,12 @@ def withheld(kind: Discount, value: int, base: int, days: int, bimester_days: in
         exact = Fraction(value * MONTHS_OF_BIMESTER * days, bimester_days)
     else:
         exact = Fraction(value * base * MONTHS_OF_BIMESTER * days, 100 * bimester_days)
-    return half_up(exact) + INSURANCE
+    return rounded(exact) + INSURANCE
 
 
 def contribution(daily_wage: int, days: int, share: int) -> int:
     """The employer's own share of the wage of those days (share in ppm), half up."""
-    return half_up(Fraction(daily_wage * days * share, 1_000_000))
+    return rounded(Fraction(daily_wage * days * share, 1_000_000))
 
 
 def due(year: int, bimester: int) -> date:
@@ -54,8 +56,3 @@ def due(year: int, bimester: int) -> date:
     while day.weekday() >= FRIDAY:
         day += timedelta(days=1)
     return day
-
-
-def half_up(exact: Fraction) -> int:
-    """To the centavo; amounts are never negative."""
-    return int(exact + Fraction(1, 2))

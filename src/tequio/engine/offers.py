@@ -15,12 +15,11 @@ from tequio.core.columns import Code, Column, Money, Months, Rate, Share, where
 from tequio.core.law import Book, Common, common
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
-from tequio.core.offer import NOTHING, Gap, Offer, Payer, Stage, Terms
-from tequio.engine.outlook import Outlook, outlook
+from tequio.core.offer import NOTHING, Gap, Offer, Payer, Stage
+from tequio.engine.outlook import DAILY_TO_INDEX, Outlook, outlook
 from tequio.engine.plan import Plan, StageRows
 
 Ints = NDArray[np.int64]
-PESOS_OF_DAILY = 304  # thousandths of a peso a month for one centavo a day: x 30.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +43,7 @@ def outlook_at(as_of: date) -> Outlook:
     law = assumed(as_of)
     return outlook(
         as_of,
-        int(law.umi.values[0]) // PESOS_OF_DAILY,
+        int(law.umi.values[0]) // DAILY_TO_INDEX,
         int(law.index_growth.values[0]),
         int(law.discount_rate.values[0]),
         int(law.last_payment_residue.values[0]),
@@ -73,12 +72,12 @@ def payer_of(gap: Code, solution: Code) -> Code:
 def plan_of(offer: Offer, loan: Loan, rows: Ints) -> Plan:
     """The chosen rows of an offer as the flat arrays that the projection runs."""
     terms = offer.after
-    balance = where(terms.indexed, native_units(terms), native_pesos(terms))
-    instalment, unit_instalment = terms.instalment, terms.instalment_units
     indexed = picked(terms.indexed, rows)
+    balance = np.where(indexed, picked(terms.balance_units, rows), picked(terms.balance, rows))
+    instalment, unit_instalment = terms.instalment, terms.instalment_units
     reward, reward_at = reward_of(offer, loan, rows)
     return Plan(
-        balance=picked(balance, rows),
+        balance=np.maximum(balance, 0),  # a debt is never negative
         instalment=np.where(indexed, picked(unit_instalment, rows), picked(instalment, rows)),
         rate=picked(terms.rate, rows),
         indexed=indexed,
@@ -92,16 +91,6 @@ def plan_of(offer: Offer, loan: Loan, rows: Ints) -> Plan:
         reward_at=reward_at,
         stages=tuple(stage_rows(stage, rows) for stage in offer.stages),
     )
-
-
-def native_units(terms: Terms) -> Money:
-    """The balance as the projection keeps it for an indexed credit; a debt is never negative."""
-    return Money(np.maximum(terms.balance_units.values, 0))
-
-
-def native_pesos(terms: Terms) -> Money:
-    """The same for a credit in pesos."""
-    return terms.balance.greatest(NOTHING)
 
 
 def reward_of(offer: Offer, loan: Loan, rows: Ints) -> tuple[Ints, Ints]:

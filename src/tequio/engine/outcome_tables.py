@@ -27,9 +27,7 @@ def loans_table(rows: pa.Table, outcome: Outcome) -> pa.Table:
     columns = {name: rows[name] for name in CARRIED}
     columns |= {"overdue": overdue(rows["months_missed"].to_numpy())}
     columns |= {"balance": outcome.today.balance}
-    for programme in REGISTRY:
-        if programme.name in outcome.unmet:
-            columns[f"unmet_{programme.name}"] = outcome.unmet[programme.name]
+    columns |= {f"unmet_{name}": mask for name, mask in outcome.unmet.items()}
     columns["eligible"] = bits(outcome.eligible)
     columns["open"] = bits(outcome.open)
     columns |= figures(outcome.today)
@@ -63,11 +61,10 @@ def pair_rows(rows: pa.Table, pairs: Pairs) -> pa.Table:
 def figures(pairs: Pairs) -> dict[str, NDArray[np.int64]]:
     """What a person pays and gets, and what the fund does."""
     projection = pairs.projection
-    paid = projection.paid + projection.charges + projection.overdue
     return {
         "pays_now": pairs.pays_now,
         "pays_after": pairs.pays_after,
-        "total": paid,
+        "total": projection.total,
         **{name: getattr(projection, name) for name in AFTER},
         "forgiven": pairs.forgiven,
         "waived": pairs.waived,

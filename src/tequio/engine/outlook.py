@@ -9,6 +9,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from tequio.core.annuities import rounded
+
 MONTHS = 400  # 360 payments and the longest prórroga end before
 DISCOUNT_ONE = 2**20  # factors are whole parts of this: their sums are exact in any order
 PPM = 1_000_000
@@ -38,10 +40,5 @@ def outlook(
             daily = (2 * daily * (PPM + growth_ppm) + PPM) // (2 * PPM)
         index[t] = daily * DAILY_TO_INDEX
     growth = 1 + Fraction(discount_rate_ppm, 12 * PPM)
-    factors = [half_up(DISCOUNT_ONE / growth**t) for t in range(MONTHS + 1)]
+    factors = [rounded(DISCOUNT_ONE / growth**t) for t in range(MONTHS + 1)]
     return Outlook(first % 12 + 1, first // 12, index, np.array(factors, np.int64), residue)
-
-
-def half_up(number: Fraction) -> int:
-    """The nearest whole number, ties away from zero (never negative here)."""
-    return int(number + Fraction(1, 2))

@@ -7,7 +7,6 @@ left out.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Units
 from tequio.core.loan import TEXTS, Fact, Loan, facts, known_flags
+from tequio.engine.drafts import whole
 
 FORMAT = "1"
 GROUP = 131_072  # rows: small enough for a thread's memory, large enough for the disk
@@ -59,11 +59,6 @@ class About:
             b"tequio.simulated": str(self.simulated).lower().encode(),
             b"tequio.origin": self.origin.encode(),
         }
-
-
-def kept_texts() -> list[str]:
-    """The text columns of a portfolio."""
-    return [text.name for text in TEXTS if text.kept]
 
 
 def schema() -> pa.Schema:
@@ -106,24 +101,22 @@ def write(
 ) -> int:
     """One file, whole under its name or not at all; the same rows give the same bytes. Rows."""
     wanted = schema().with_metadata(About(as_of, simulated, origin).metadata())
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     numbers = [field.name for field in wanted if field.type not in (pa.string(), pa.bool_())]
     rows = 0
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with pq.ParquetWriter(
+    with (
+        whole(path) as draft,
+        pq.ParquetWriter(
             draft,
             wanted,
             compression="lz4",
             use_dictionary=False,
             use_byte_stream_split=numbers,
-        ) as writer:
-            for table in [tables] if isinstance(tables, pa.Table) else tables:
-                rows += table.num_rows
-                writer.write_table(table.cast(wanted), row_group_size=GROUP)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+        ) as writer,
+    ):
+        for table in [tables] if isinstance(tables, pa.Table) else tables:
+            rows += table.num_rows
+            writer.write_table(table.cast(wanted), row_group_size=GROUP)
     return rows
 
 

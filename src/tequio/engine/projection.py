@@ -59,6 +59,11 @@ class Projection:
     npv: Ints  # what the fund receives, without charges, at its value today
     left: Ints  # still owed after the last month of the outlook
 
+    @property
+    def total(self) -> Ints:
+        """All that the borrower pays: principal, interest, charges, and what was overdue."""
+        return self.paid + self.charges + self.overdue
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schedule:

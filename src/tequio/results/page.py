@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tequio.charts import COUNT, PERCENT, PESOS, Absent, stylesheet
 from tequio.core.spelling import decimal, long_date
+from tequio.engine.drafts import whole
 from tequio.engine.explain import suppositions
 from tequio.results.figures import State
 from tequio.results.pictures import Gallery, Panel
@@ -54,7 +54,8 @@ def write_page(folder: Path, out: Path, *, title: str, places: Mapping[str, Plac
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     write_csv(table, results)
-    whole(out, page)
+    with whole(out) as draft:
+        draft.write_text(page, encoding="utf-8")
     return out
 
 
@@ -93,12 +94,10 @@ def out_of(figure: Figure) -> str:
 def write_csv(path: Path, results: Results) -> None:
     """Every figure: name, value, unit, numerator and denominator (credits; pesos where those of the
     value are), definition. A reserved one says so in place of its value."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("w", encoding="utf-8", newline="") as file:
+    with whole(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
         writer.writerows(row(figure) for figure in results.every_figure())
-    draft.replace(path)
 
 
 def row(figure: Figure) -> list[str]:
@@ -130,10 +129,3 @@ def digits(number: int | None, *, pesos: bool) -> str:
     if number is None:
         return ""
     return decimal(number, 2).replace(",", "") if pesos else str(number)
-
-
-def whole(path: Path, words: str) -> None:
-    """A file under its name or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(words, encoding="utf-8")
-    draft.replace(path)

@@ -6,7 +6,6 @@ in it runs as a formula, and no identifier of a person is whole.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from types import TracebackType
 import polars as pl
 
 from tequio.core.loan import TEXTS, facts
+from tequio.engine.drafts import draft_of
 from tequio.engine.tape.reasons import Reason, Wrong
 
 HEADERS = ("archivo", "fila", "columna", "nombre", "valor", "por_que", "como_corregirlo")
@@ -123,7 +123,7 @@ class Rejects:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.draft = path.with_name(f".{path.name}.{os.getpid()}")
+        self.draft = draft_of(path)
         self.rejected = 0
         self.by_reason: Counter[str] = Counter()
 
