@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from math import cos, radians, sqrt
 
 from tequio.charts.amounts import COUNT, Numbers, Value, measured
+from tequio.charts.bars import entry_table
 from tequio.charts.canvas import Canvas, Point
-from tequio.charts.chart import Caption, Chart, Table, drawn
+from tequio.charts.chart import Caption, Chart, drawn
 from tequio.charts.palette import ABSENT, SOFT, Paint
 from tequio.charts.shades import Shading, shading
 
@@ -43,8 +44,8 @@ def dot_map(
     for place in places:
         if not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
             raise ValueError(f"«{place.name}» no está en la Tierra: revise latitud y longitud.")
-    rows = tuple((place.name, numbers.full(place.value)) for place in places)
-    table = Table((dimension, caption.units[:1].upper() + caption.units[1:]), rows)
+    entries = [(place.name, place.value) for place in places]
+    table = entry_table(caption, dimension, entries, numbers)
 
     def draw(canvas: Canvas) -> None:
         if places:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from tequio.charts.amounts import COUNT, Number, Numbers, Value, measured
+from tequio.charts.bars import entry_table
 from tequio.charts.canvas import Canvas
-from tequio.charts.chart import Caption, Chart, Table, drawn
+from tequio.charts.chart import Caption, Chart, drawn
 from tequio.charts.lines import Plot, framed, say_labels
 from tequio.charts.palette import ABSENT, PARTS, SOFT
 from tequio.charts.scale import axis
@@ -29,8 +30,7 @@ def histogram(
     spans = tuple(
         f"de {edge_numbers.full(low)} a {edge_numbers.full(high)}" for low, high in pairwise(edges)
     )
-    rows = tuple(zip(spans, map(numbers.full, counts), strict=True))
-    table = Table((dimension, caption.units[:1].upper() + caption.units[1:]), rows)
+    table = entry_table(caption, dimension, list(zip(spans, counts, strict=True)), numbers)
 
     def draw(canvas: Canvas) -> None:
         if counts:

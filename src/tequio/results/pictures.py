@@ -58,9 +58,12 @@ class Gallery:
             note=self.note,
         )
 
-    def panel(self, chart: Chart, figure: Figure, out_of: str, table: str = LOANS) -> Panel:
-        """A chart with the definition of its figures."""
-        return Panel(chart, figure.defined, out_of, f"{self.run}, {table}.")
+    def panel(
+        self, chart: Chart, kinds: Sequence[Figure], out_of: str, table: str = LOANS
+    ) -> Panel:
+        """A chart with the definitions of its figures, given one of each kind."""
+        defined = " ".join(one.defined for one in kinds)
+        return Panel(chart, defined, out_of, f"{self.run}, {table}.")
 
     def eligible(self) -> Panel | None:
         """Who may ask for what."""
@@ -81,11 +84,10 @@ class Gallery:
         if all(one.eligible.value == one.open.value for one in solutions):
             entries = list(zip(labels, series[0].values, strict=True))
             chart = horizontal_bars(caption, "Solución", entries, COUNT)
-            return self.panel(chart, solutions[0].eligible, "Todos los créditos.", PAIRS)
+            return self.panel(chart, [solutions[0].eligible], "Todos los créditos.", PAIRS)
         chart = grouped_bars(caption, "Solución", labels, series, COUNT)
-        counted = f"{solutions[0].eligible.defined} {solutions[0].open.defined}"
         out_of = "Todos los créditos; los de puerta abierta, entre los que tienen derecho."
-        return Panel(chart, counted, out_of, f"{self.run}, {PAIRS}.")
+        return self.panel(chart, [solutions[0].eligible, solutions[0].open], out_of, PAIRS)
 
     def savings(self) -> Panel:
         """How much less is paid."""
@@ -97,7 +99,7 @@ class Gallery:
         )
         entries = [(one.label, one.value) for one in self.results.bands]
         chart = vertical_bars(caption, "Parte del pago que baja", entries, COUNT)
-        return self.panel(chart, self.results.bands[0], "Créditos que pueden pagar menos.")
+        return self.panel(chart, [self.results.bands[0]], "Créditos que pueden pagar menos.")
 
     def best(self) -> Panel | None:
         """Which solution gives the lowest payment."""
@@ -111,7 +113,7 @@ class Gallery:
             "créditos",
         )
         chart = horizontal_bars(caption, "Solución", entries, COUNT)
-        return self.panel(chart, self.results.best[0], "Créditos que pueden pagar menos.")
+        return self.panel(chart, [self.results.best[0]], "Créditos que pueden pagar menos.")
 
     def lower(self, key: str, title: str, figures: Sequence[Figure]) -> Panel:
         """Who can pay less."""
@@ -120,7 +122,7 @@ class Gallery:
         )
         entries = [(one.label, one.value) for one in figures]
         chart = horizontal_bars(caption, "Grupo", entries, PERCENT)
-        return self.panel(chart, figures[0], "Los créditos de cada grupo.")
+        return self.panel(chart, [figures[0]], "Los créditos de cada grupo.")
 
     def discounts(self) -> Panel | None:
         """The mean discount, of those who receive one and of all who qualify."""
@@ -140,9 +142,9 @@ class Gallery:
         ]
         labels = [one.title for one in giving]
         chart = grouped_bars(caption, "Solución", labels, series, PESOS)
-        counted = f"{giving[0].mean_receiving.defined} {giving[0].mean_eligible.defined}"
+        kinds = [giving[0].mean_receiving, giving[0].mean_eligible]
         out_of = "Los dos que se nombran: un promedio cambia según entre quiénes se reparte."
-        return Panel(chart, counted, out_of, f"{self.run}, {PAIRS}.")
+        return self.panel(chart, kinds, out_of, PAIRS)
 
     def overdue(self) -> Panel:
         """Overdue, both ways of measuring, by what a credit is kept in."""
@@ -178,11 +180,8 @@ class Gallery:
 
     def late_panel(self, chart: Chart) -> Panel:
         """A chart of what is overdue."""
-        results = self.results
-        counts = f"{results.late.defined} {results.late_balance.defined}"
-        return Panel(
-            chart, counts, "Los créditos, y el saldo, de cada grupo.", f"{self.run}, {LOANS}."
-        )
+        kinds = [self.results.late, self.results.late_balance]
+        return self.panel(chart, kinds, "Los créditos, y el saldo, de cada grupo.")
 
     def map(self) -> Panel | None:
         """Where the credits with a right to some solution are."""
@@ -202,8 +201,8 @@ class Gallery:
             "créditos",
         )
         chart = dot_map(caption, "Municipio", dots, COUNT)
-        defined = self.results.towns[0].eligible
-        return self.panel(chart, defined, "Los créditos del municipio.")
+        kinds = [self.results.towns[0].eligible]
+        return self.panel(chart, kinds, "Los créditos del municipio.")
 
     def crossed(self) -> Panel | None:
         """Municipality by solution."""
@@ -216,11 +215,12 @@ class Gallery:
             "Los municipios con más créditos, y los demás juntos.",
             "pares crédito–solución",
         )
+        told = [one.title for one in self.results.solutions if one.eligible.numerator is not None]
         columns = [
-            Series(
-                cell.label.removeprefix(f"{rows[0].name}: "), [row.cells[at].value for row in rows]
+            Series(title, [cell.value for cell in cells])
+            for title, cells in zip(
+                told, zip(*(row.cells for row in rows), strict=True), strict=True
             )
-            for at, cell in enumerate(rows[0].cells)
         ]
         chart = heat_table(caption, "Municipio", [row.name for row in rows], columns, COUNT)
-        return self.panel(chart, rows[0].cells[0], "Los créditos del municipio.")
+        return self.panel(chart, [rows[0].cells[0]], "Los créditos del municipio.")

@@ -154,7 +154,7 @@ def shares(
 ) -> tuple[Figure, ...]:
     """Of each group, who can pay less; none of them where all who can are reserved."""
     counts, wholes = [one.lower for one in groups], [one.credits for one in groups]
-    hidden = range(len(groups)) if few else reserved(counts, wholes, with_=reserved(wholes))
+    hidden = range(len(groups)) if few else few_of(groups, counts)
     return tuple(
         hide_if(
             at in hidden,
@@ -168,8 +168,7 @@ def overdue(
     ends: Sequence[str], names: Sequence[str], groups: Sequence[Group]
 ) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     """Of each group, what is overdue: by credits, and by balance. `ends` tell their keys apart."""
-    wholes, late = [one.credits for one in groups], [one.late for one in groups]
-    hidden = reserved(late, wholes, with_=reserved(wholes))
+    hidden = few_of(groups, [one.late for one in groups])
     by_credits, by_balance = [], []
     for at, (end, name, one) in enumerate(zip(ends, names, groups, strict=True)):
         accounts = Figure(
@@ -201,7 +200,7 @@ def by_town(
     groups = [towns[key] for key in keys]
     names = [named(key, places) for key in keys]
     wholes, eligible = [one.credits for one in groups], [one.eligible for one in groups]
-    few, few_able = reserved(wholes), few_eligible(groups)
+    few, few_able = reserved(wholes), few_of(groups, eligible)
     late, late_balance = overdue([f".town.{key}" for key in keys], names, groups)
     for at, (key, name) in enumerate(zip(keys, names, strict=True)):
         total = Figure(
@@ -225,10 +224,10 @@ def by_town(
         )
 
 
-def few_eligible(groups: Sequence[Group]) -> frozenset[int]:
-    """Of which municipalities the credits with a right are not told."""
+def few_of(groups: Sequence[Group], parts_: Sequence[int]) -> frozenset[int]:
+    """Of which groups that part of their credits is not told."""
     wholes = [one.credits for one in groups]
-    return reserved([one.eligible for one in groups], wholes, with_=reserved(wholes))
+    return reserved(parts_, wholes, with_=reserved(wholes))
 
 
 def named(key: str, places: Mapping[str, Place]) -> str:
@@ -246,7 +245,8 @@ def crossed(
     a figure reserved elsewhere, joins the row of all the others: no cell of these rows is reserved,
     none can be worked out from the figures beside it, and none says what is reserved there."""
     largest = sorted(towns, key=lambda key: (-towns[key].credits, key))
-    few = few_eligible([towns[key] for key in largest])
+    groups = [towns[key] for key in largest]
+    few = few_of(groups, [one.eligible for one in groups])
     sized = [key for at, key in enumerate(largest[:TOP]) if at not in few]
     chosen = [key for key in sized if speaks(towns[key], known)]
     others = [key for key in largest if key not in chosen]
