@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from added_by_hand import kept, tenth
 from tequio.core.lists import REGIMES
 from tequio.programmes import REGISTRY
 from tequio.results.records import Figure, Kind, Results
@@ -16,7 +17,7 @@ def sets_of(credits_: list[dict]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for at, one in enumerate(credits_):
         town = f"town.{one['municipality']}"
-        unit = f"unit.{0 if one['indexed'] else 1 if one['converted'] else 2}"
+        unit = f"unit.{kept(one)}"
         regime = f"regime.{one['regime']}"
         for name in ("credits", town, unit, regime):
             found[name].add(at)
@@ -33,8 +34,7 @@ def sets_of(credits_: list[dict]) -> dict[str, set[int]]:
                 found["open"].add(at)
             found[f"pair.{name}.{town}"].add(at)
         if one["lowest"] >= 0:
-            saved = (one["pays_now"] - one["lowest_pays"]) * 10 // one["pays_now"]
-            found[f"band.{min(saved, 9)}"].add(at)
+            found[f"band.{tenth(one)}"].add(at)
             found[f"best.{one['lowest'] - 1}"].add(at)
     return found
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from tequio.core import annuities
 from tequio.core.offer import Gap
-from tequio.engine.plan import Plan, StageRows
+from tequio.engine.plan import Plan, StageRows, column_names
 
 RATES = np.array([0, 10_000, 19_100, 40_000, 60_000, 88_600, 104_500, 120_000, 200_000])
 
@@ -56,10 +56,8 @@ def random_stage(draw: np.random.Generator, instalment: np.ndarray) -> StageRows
 
 def one(**facts: int) -> Plan:
     """A plan of one row; what is not said is zero."""
-    names = ("balance", "instalment", "rate", "indexed", "insurance", "fees", "overdue", "term")
-    names += ("effective", "employer", "reward", "reward_at")
     stages = facts.pop("stages", ())
-    row = {name: np.array([facts.pop(name, 0)], np.int64) for name in names}
+    row = {name: np.array([facts.pop(name, 0)], np.int64) for name in column_names()}
     assert not facts, f"no such column: {facts}"
     row["indexed"] = row["indexed"].astype(np.bool_)
     return Plan(**row, stages=stages)
@@ -68,12 +66,3 @@ def one(**facts: int) -> Plan:
 def stage(pays: int, months: int, gap: Gap, payer: int) -> StageRows:
     """A stage of one row."""
     return StageRows(*(np.array([value], np.int64) for value in (pays, months, gap, payer)))
-
-
-def chosen(plan: Plan, rows: np.ndarray) -> Plan:
-    """Some rows of a plan, in that order."""
-    stages = tuple(
-        StageRows(s.pays[rows], s.months[rows], s.gap[rows], s.payer[rows]) for s in plan.stages
-    )
-    names = [name for name in plan.__dataclass_fields__ if name != "stages"]
-    return Plan(**{name: getattr(plan, name)[rows] for name in names}, stages=stages)

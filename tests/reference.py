@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import floor
 
 from tequio.engine.outlook import MONTHS, Outlook
-from tequio.engine.plan import Plan
+from tequio.engine.plan import Plan, column_names
 
 TO_INSTALMENT, TO_INTEREST, CAPITALISED, NO_INTEREST = range(4)
 NOBODY, INSTITUTE, PROTECTION_FUND = range(3)
@@ -224,7 +224,7 @@ def totals(credit: Credit, future: Future) -> Totals:
 
 def credits_of(plan: Plan) -> list[Credit]:
     """The rows of a plan, one by one, in Python's own numbers."""
-    columns = [getattr(plan, f.name).tolist() for f in fields(plan) if f.name != "stages"]
+    columns = [getattr(plan, name).tolist() for name in column_names()]
     stages = [
         [Stage(*row) for row in zip(*(getattr(s, f.name).tolist() for f in fields(s)), strict=True)]
         for s in plan.stages

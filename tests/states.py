@@ -1,7 +1,9 @@
 """Small evaluated states, written as a batch leaves them: every column, credits made by hand."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
@@ -9,9 +11,13 @@ import pyarrow.parquet as pq
 
 from tequio.engine.outcome_tables import AFTER, NAMES, NOBODY, THEN
 from tequio.programmes import REGISTRY
+from tequio.results.figures import State
+from tequio.results.published import Place, published
+from tequio.results.records import Results
 
 MONEY = ("pays_now", "pays_after", "total", *AFTER, "forgiven", "waived", *THEN)
 RUN = "0123456789abcdef"
+RC, LA, BCN = "responsabilidad_compartida", "liquidacion_anticipada", "borron_y_cuenta_nueva"
 CREDIT = {
     "municipality": "16053",
     "sex": 1,
@@ -36,6 +42,12 @@ def credits_of(count: int, **facts) -> list[dict]:
     unknown = set(facts) - set(CREDIT)
     assert not unknown, unknown
     return [CREDIT | facts for _ in range(count)]
+
+
+def results_of(credits_: list[dict], places: Mapping[str, Place] | None = None) -> Results:
+    """What is published of these credits."""
+    with TemporaryDirectory() as folder:
+        return published(State(write_state(Path(folder) / "run", credits_)), places or {})
 
 
 def write_state(

@@ -8,10 +8,18 @@ from tequio.core import Money, Months, Programme, Rate
 from tequio.core.columns import Column
 from tequio.core.programme import Evaluation, NotOffered, WhenActive, matrix
 from tequio.core.settlement import receive
-from tequio.programmes import LIQUIDACION_ANTICIPADA, REGISTRY, RESPONSABILIDAD_COMPARTIDA
-from worked import Case, at, batches, cases, in_force_batch, loans, not_offered, number
-
-each_programme = pytest.mark.parametrize("programme", REGISTRY, ids=lambda p: p.name)
+from tequio.programmes import LIQUIDACION_ANTICIPADA, RESPONSABILIDAD_COMPARTIDA
+from worked import (
+    Case,
+    at,
+    batches,
+    cases,
+    each_programme,
+    in_force_batch,
+    loans,
+    not_offered,
+    number,
+)
 
 
 def evaluated(programme: Programme, chosen: list[Case]) -> Evaluation:

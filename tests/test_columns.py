@@ -55,10 +55,6 @@ def up_to(most: int) -> st.SearchStrategy[int]:
     return edges | st.integers(-most, most) | st.integers(-1000, 1000)
 
 
-def from_zero(most: int) -> st.SearchStrategy[int]:
-    return st.sampled_from([0, 1, most - 1, most]) | st.integers(0, most)
-
-
 def rounded(number: Fraction, rounding: Rounding) -> int:
     """Of the size; the sign is kept apart."""
     size = abs(number)

@@ -12,9 +12,7 @@ from tequio.core import programme as programmes
 from tequio.core.errors import LawError
 from tequio.core.lists import SOLUTIONS
 from tequio.core.programme import Kind, WhenActive, matrix, read_matrix
-from tequio.programmes import REGISTRY
-
-each_programme = pytest.mark.parametrize("programme", REGISTRY, ids=lambda one: one.name)
+from worked import each_programme
 
 
 def every_solution() -> Loan:

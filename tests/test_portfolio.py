@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from strategies import examples
+from strategies import KNOWN, examples
 from tequio.core.columns import Day, Flag
 from tequio.core.loan import facts, known_flags
 from tequio.engine import portfolio
@@ -21,13 +21,12 @@ ROWS = 40
 def table(rows: int = ROWS) -> pa.Table:
     """Worked examples as a portfolio's columns; what is not known is null."""
     some = [examples()[at % len(examples())] for at in range(rows)]
-    known = {fact: flag for flag, fact in known_flags().items()}
     columns: dict[str, list[object]] = {
         "credit": [f"16{at:08}" for at in range(rows)],
         "municipality": ["16053"] * rows,
     }
     for name, (kind, said) in facts().items():
-        values = [row[name] if row.get(known.get(name, ""), True) else None for row in some]
+        values = [row[name] if row.get(KNOWN.get(name, ""), True) else None for row in some]
         if kind is Day:
             whole = pa.array(values, pa.int64()).cast(pa.int32()).cast(pa.date32())
             columns[name] = whole.to_pylist()

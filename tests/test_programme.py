@@ -37,10 +37,10 @@ from tequio.core.programme import (
     Version,
     matrix,
 )
-from tequio.programmes import LIQUIDACION_ANTICIPADA, REGISTRY, RESPONSABILIDAD_COMPARTIDA
+from tequio.programmes import LIQUIDACION_ANTICIPADA, RESPONSABILIDAD_COMPARTIDA
+from worked import each_programme
 
 DAY = date(2024, 7, 15)
-each_programme = pytest.mark.parametrize("programme", REGISTRY, ids=lambda one: one.name)
 
 
 def texts(programme: Programme) -> list[InForce]:

@@ -20,7 +20,7 @@ from tequio.programmes import (
     REGISTRY,
     RESPONSABILIDAD_COMPARTIDA,
 )
-from worked import cases, loans
+from worked import cases, each_programme, loans
 
 TEXTS = [
     programme.at(value.since)
@@ -28,7 +28,6 @@ TEXTS = [
     for value in programme.book.parameters["text"].history
     if not value.ends
 ]
-each_programme = pytest.mark.parametrize("programme", REGISTRY, ids=lambda p: p.name)
 each_text = pytest.mark.parametrize(
     "rules", TEXTS, ids=lambda r: f"{r.programme.name}-{r.text.value}"
 )

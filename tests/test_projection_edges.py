@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plan_strategies import outlooks, plans
-from plans import chosen, one, random_plan, stage
+from plans import one, random_plan, stage
 from reference import Month, credits_of, future_of, months_of, totals
 from tequio.core.offer import Gap, Payer
 from tequio.engine import kernel
@@ -63,7 +63,7 @@ def test_skimmed_years_are_the_months_they_stand_for(stages, future):
     plan = random_plan(400, seed=11, stages=stages)
     got = project(plan, future)
     for row in range(len(plan)):
-        alone = chosen(plan, np.array([row]))
+        alone = plan.take(np.array([row]))
         shape = (MONTHS + 1, kernel.ROWS)
         results, _, _ = projected(alone, future, np.int64, shape)
         for name in NAMES:

@@ -2,27 +2,16 @@
 
 from collections import defaultdict
 from itertools import product
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from attacker import given_away, small_figures
-from states import code, credits_of, write_state
-from tequio.results.figures import State
-from tequio.results.published import published
-from tequio.results.records import Results
+from states import BCN, LA, RC, code, credits_of, results_of
 from tequio.results.suppression import LEAST, reserved, reserved_of_union, small
 
-RC, LA, BCN = "responsabilidad_compartida", "liquidacion_anticipada", "borron_y_cuenta_nueva"
 TOWNS = ["16053", "16102", "16058", "16001", "16002"]
-
-
-def results_of(credits_: list[dict]) -> Results:
-    with TemporaryDirectory() as folder:
-        return published(State(write_state(Path(folder) / "run", credits_)), {})
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import numpy as np
+import pytest
 
 from tequio.core import (
     Code,
@@ -27,6 +28,9 @@ from tequio.core import (
 from tequio.core.columns import EPOCH, Column
 from tequio.core.loan import facts, known_flags
 from tequio.core.programme import InForce
+from tequio.programmes import REGISTRY
+
+each_programme = pytest.mark.parametrize("programme", REGISTRY, ids=lambda one: one.name)
 
 Case = dict[str, Any]
 

@@ -3,25 +3,10 @@
 import pytest
 
 from chart_samples import every_kind
+from drawings import MEASURE
 from tequio.charts import stylesheet
 
 POLICY = "default-src 'none'; style-src 'sha256-{}'"
-MEASURE = """() => [...document.querySelectorAll('svg')].filter(svg => svg.checkVisibility()).map(
-  svg => {
-    const frame = svg.getBoundingClientRect();
-    return {
-      of: svg.getAttribute('aria-labelledby'),
-      frame: [frame.left, frame.top, frame.right, frame.bottom],
-      scale: frame.width / svg.viewBox.baseVal.width,
-      words: [...svg.querySelectorAll('text')].map(text => {
-        const box = text.getBBox(), to = text.getScreenCTM();
-        const at = (x, y) => new DOMPoint(x, y).matrixTransform(to);
-        const a = at(box.x, box.y), b = at(box.x + box.width, box.y + box.height);
-        return {said: text.textContent, box: [a.x, a.y, b.x, b.y],
-                size: parseFloat(getComputedStyle(text).fontSize)};
-      }),
-    };
-  })"""
 
 
 def page_of_samples() -> str:

@@ -4,25 +4,12 @@ from datetime import date
 
 import pytest
 
+from drawings import MEASURE
 from tequio.cli.demo import places
 from tequio.demo.state import generate_to
 from tequio.engine.batch import run
 from tequio.results.page import write_page
 
-DRAWINGS = """() => [...document.querySelectorAll('svg')].filter(svg => svg.checkVisibility()).map(
-  svg => {
-    const frame = svg.getBoundingClientRect();
-    return {
-      of: svg.getAttribute('aria-labelledby'),
-      frame: [frame.left, frame.top, frame.right, frame.bottom],
-      words: [...svg.querySelectorAll('text')].map(text => {
-        const box = text.getBBox(), to = text.getScreenCTM();
-        const at = (x, y) => new DOMPoint(x, y).matrixTransform(to);
-        const a = at(box.x, box.y), b = at(box.x + box.width, box.y + box.height);
-        return {said: text.textContent, box: [a.x, a.y, b.x, b.y]};
-      }),
-    };
-  })"""
 # Words cut by the page or by their own box; what scrolls by itself may be wider than the window.
 CUT = """() => [...document.querySelectorAll('body *')].filter(
     e => !e.closest('svg') && e.checkVisibility() && e.childElementCount === 0
@@ -103,7 +90,7 @@ def test_no_sentence_is_squeezed_into_a_column_of_words(page):
 
 
 def test_words_of_every_drawing_stay_inside_and_apart(page):
-    drawings = page.evaluate(DRAWINGS)
+    drawings = page.evaluate(MEASURE)
     figures = page.evaluate("document.querySelectorAll('figure').length")
     assert len(drawings) == figures > 8
     for drawing in drawings:
