@@ -1,5 +1,8 @@
 """The words a programme is written in."""
 
+from tequio.core.arrangements import fixed_payment as fixed_payment
+from tequio.core.arrangements import reduced_payment as reduced_payment
+from tequio.core.arrangements import reduced_payment_in_order as reduced_payment_in_order
 from tequio.core.columns import Code as Code
 from tequio.core.columns import Codes as Codes
 from tequio.core.columns import Count as Count

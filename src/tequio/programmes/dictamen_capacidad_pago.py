@@ -4,22 +4,18 @@ from dataclasses import dataclass
 
 from tequio.core import (
     Common,
-    Gap,
     Loan,
     Months,
     Offer,
-    OnDefault,
-    Payer,
     Programme,
     Requirements,
     Rounding,
     Share,
-    Signing,
-    Stage,
     Version,
     ask,
     greatest,
     least,
+    reduced_payment_in_order,
     require,
 )
 
@@ -88,26 +84,8 @@ def quote(loan: Loan, law: Law) -> Offer:
     capacity = loan.declared_income - loan.declared_expenses
     lowest = before.instalment.times(law.floor, Rounding.HALF_UP)
     pays = least(greatest(capacity, lowest), before.instalment)
-    relieved = before.instalment - pays
-    signing = Signing(interest=loan.unpaid_interest)
-    after = before.signed(signing)
-    return Offer(
-        before,
-        after,
-        signing,
-        stages=(Stage(pays, law.months, Gap.TO_INSTALMENT, Payer.INSTITUTE),),
-        on_default=OnDefault.STAGES_END,
-        working={
-            "capacity": capacity,
-            "lowest": lowest,
-            "pays": pays,
-            "relieved": relieved,
-            "months": law.months,
-            "given": relieved.for_months(law.months),
-            "interest": signing.interest,
-            "balance": after.balance,
-        },
-    )
+    steps = {"capacity": capacity, "lowest": lowest}
+    return reduced_payment_in_order(before, loan.unpaid_interest, pays, law.months, steps=steps)
 
 
 PROGRAMME = Programme(

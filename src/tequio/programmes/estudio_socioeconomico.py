@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from tequio.core import (
     NOTHING,
     Common,
-    Gap,
     Loan,
     Months,
     Offer,
-    OnDefault,
-    Payer,
     Programme,
     Requirements,
-    Signing,
-    Stage,
     Version,
     ask,
     greatest,
     least,
+    reduced_payment_in_order,
     require,
 )
 
@@ -63,25 +59,8 @@ def quote(loan: Loan, law: Law) -> Offer:
     before = loan.terms(law)
     capacity = loan.income() - loan.declared_expenses
     pays = least(greatest(capacity, NOTHING), before.instalment)
-    relieved = before.instalment - pays
-    signing = Signing(interest=loan.unpaid_interest)
-    after = before.signed(signing)
-    return Offer(
-        before,
-        after,
-        signing,
-        stages=(Stage(pays, law.months, Gap.TO_INSTALMENT, Payer.INSTITUTE),),
-        on_default=OnDefault.STAGES_END,
-        working={
-            "capacity": capacity,
-            "pays": pays,
-            "relieved": relieved,
-            "months": law.months,
-            "given": relieved.for_months(law.months),
-            "interest": signing.interest,
-            "balance": after.balance,
-        },
-    )
+    steps = {"capacity": capacity}
+    return reduced_payment_in_order(before, loan.unpaid_interest, pays, law.months, steps=steps)
 
 
 PROGRAMME = Programme(

@@ -7,22 +7,20 @@ from tequio.core import (
     NOTHING,
     Common,
     Day,
-    Gap,
     Loan,
     Money,
     Months,
     Offer,
-    OnDefault,
     Payer,
     Programme,
     Requirements,
     Rounding,
     Share,
-    Stage,
     Table,
     Units,
     Version,
     least,
+    reduced_payment,
     require,
     where,
 )
@@ -138,20 +136,13 @@ def shared(loan: Loan, law: Fund, pays: Money) -> Offer:
     rea_units = loan.rea_instalment_units
     units = where(rea_units > Units(0), rea_units, loan.instalment_units)
     after = replace(before, instalment=instalment, instalment_units=units)
-    relieved = instalment - pays
-    months = loan.protection_months_left
-    return Offer(
+    return reduced_payment(
         before,
         after,
-        stages=(Stage(pays, months, Gap.TO_INSTALMENT, Payer.PROTECTION_FUND),),
-        on_default=OnDefault.STAGES_END,
-        working={
-            "instalment": instalment,
-            "pays": pays,
-            "relieved": relieved,
-            "months": months,
-            "given": relieved.for_months(months),
-        },
+        pays,
+        loan.protection_months_left,
+        steps={"instalment": instalment},
+        payer=Payer.PROTECTION_FUND,
     )
 
 

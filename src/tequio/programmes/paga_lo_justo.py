@@ -4,7 +4,6 @@ instalment."""
 from dataclasses import dataclass
 
 from tequio.core import (
-    NOTHING,
     Common,
     Flag,
     Loan,
@@ -13,11 +12,10 @@ from tequio.core import (
     Programme,
     Rate,
     Requirements,
-    Rounding,
     Signing,
     Version,
+    fixed_payment,
     require,
-    where,
 )
 
 
@@ -49,21 +47,14 @@ def quote(loan: Loan, law: Law) -> Offer:
     """PLJ-01, PLJ-03. The instalment falls, or the balance is cut to what it clears."""
     before = loan.terms(law)
     debt = before.balance + loan.unpaid_interest
-    level = debt.level_instalment(law.rate, before.months_left)
-    clears = before.instalment.buys(law.rate, before.months_left)
-
-    affordable = level <= before.instalment
-    instalment = where(affordable, level, before.instalment)
-    balance = where(affordable, debt, clears)
-    signing = Signing(interest=loan.unpaid_interest, forgiven=debt - balance)
-    employer = loan.wage.times(law.employer_share, Rounding.HALF_UP)
+    fixed = fixed_payment(before, debt, law.rate)
+    signing = Signing(interest=loan.unpaid_interest, forgiven=debt - fixed.balance)
     after = before.signed(
         signing,
-        instalment=instalment,
+        instalment=fixed.instalment,
         rate=law.rate,
         indexed=Flag(False),
         fees=loan.protection_fee,
-        employer=where(loan.employed, employer, NOTHING),
     )
     return Offer(
         before,
@@ -72,11 +63,11 @@ def quote(loan: Loan, law: Law) -> Offer:
         working={
             "debt": debt,
             "rate": law.rate,
-            "level": level,
-            "clears": clears,
-            "instalment": instalment,
-            "lower": before.instalment - instalment,
-            "balance": balance,
+            "level": fixed.level,
+            "clears": fixed.clears,
+            "instalment": fixed.instalment,
+            "lower": before.instalment - fixed.instalment,
+            "balance": fixed.balance,
             "forgiven": signing.forgiven,
         },
     )

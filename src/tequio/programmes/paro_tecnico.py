@@ -4,18 +4,15 @@ from dataclasses import dataclass
 
 from tequio.core import (
     Common,
-    Gap,
     Loan,
     Months,
     Offer,
-    OnDefault,
-    Payer,
     Programme,
     Requirements,
     Rounding,
     Share,
-    Stage,
     Version,
+    reduced_payment,
     require,
 )
 
@@ -51,19 +48,7 @@ def quote(loan: Loan, law: Law) -> Offer:
     """RE-13, RE-18. It ends before if the stoppage does."""
     before = loan.terms(law)
     pays = before.instalment.times(law.discount.rest(), Rounding.HALF_UP)
-    relieved = before.instalment - pays
-    return Offer(
-        before,
-        before,
-        stages=(Stage(pays, law.months, Gap.TO_INSTALMENT, Payer.INSTITUTE),),
-        on_default=OnDefault.STAGES_END,
-        working={
-            "pays": pays,
-            "relieved": relieved,
-            "months": law.months,
-            "given": relieved.for_months(law.months),
-        },
-    )
+    return reduced_payment(before, before, pays, law.months, steps={})
 
 
 PROGRAMME = Programme(

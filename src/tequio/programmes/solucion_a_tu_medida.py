@@ -5,22 +5,18 @@ from dataclasses import dataclass
 from tequio.core import (
     Common,
     Day,
-    Gap,
     Loan,
     Months,
     Offer,
-    OnDefault,
-    Payer,
     Programme,
     Requirements,
     Rounding,
     Share,
-    Signing,
-    Stage,
     Version,
     ask,
     greatest,
     least,
+    reduced_payment_in_order,
     require,
     where,
 )
@@ -106,25 +102,8 @@ def quote(loan: Loan, law: Law) -> Offer:
     kept = least(loan.wage, loan.wage_at_grant).ratio(loan.wage_at_grant, Rounding.HALF_UP)
     share = where(loan.employed, greatest(kept, law.floor), law.jobless_share)
     pays = before.instalment.times(share, Rounding.HALF_UP)
-    relieved = before.instalment - pays
-    signing = Signing(interest=loan.unpaid_interest)
-    after = before.signed(signing)
-    return Offer(
-        before,
-        after,
-        signing,
-        stages=(Stage(pays, law.months, Gap.TO_INSTALMENT, Payer.INSTITUTE),),
-        on_default=OnDefault.STAGES_END,
-        working={
-            "share": share,
-            "pays": pays,
-            "relieved": relieved,
-            "months": law.months,
-            "given": relieved.for_months(law.months),
-            "interest": signing.interest,
-            "balance": after.balance,
-        },
-    )
+    steps = {"share": share}
+    return reduced_payment_in_order(before, loan.unpaid_interest, pays, law.months, steps=steps)
 
 
 PROGRAMME = Programme(

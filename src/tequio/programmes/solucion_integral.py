@@ -21,6 +21,7 @@ from tequio.core import (
     Table,
     Version,
     ask,
+    fixed_payment,
     least,
     require,
     where,
@@ -88,18 +89,14 @@ def quote(loan: Loan, law: Law) -> Offer:
     debt = before.balance + loan.unpaid_interest
     wage_in_uma = loan.income().ratio(law.uma_monthly, Rounding.DOWN).down_to(law.wage_step)
     rate = least(law.rate_by_wage.at(wage_in_uma), before.rate)
-    level = debt.level_instalment(rate, before.months_left)
-    clears = before.instalment.buys(rate, before.months_left)
-
-    affordable = level <= before.instalment
-    instalment = where(done, NOTHING, where(affordable, level, before.instalment))
-    balance = where(done, NOTHING, where(affordable, debt, clears))
+    fixed = fixed_payment(before, debt, rate)
+    instalment = where(done, NOTHING, fixed.instalment)
+    balance = where(done, NOTHING, fixed.balance)
     signing = Signing(
         interest=loan.unpaid_interest,
         forgiven=debt - balance,
         waived=where(done, before.overdue - loan.unpaid_interest, NOTHING),
     )
-    employer = loan.wage.times(law.employer_share, Rounding.HALF_UP)
     after = before.signed(
         signing,
         instalment=instalment,
@@ -107,7 +104,7 @@ def quote(loan: Loan, law: Law) -> Offer:
         indexed=Flag(False),
         insurance=where(done, NOTHING, before.insurance),
         fees=where(done, NOTHING, before.fees),
-        employer=where(loan.employed & ~done, employer, NOTHING),
+        employer=where(done, NOTHING, before.employer),
     )
     return Offer(
         before,
@@ -119,8 +116,8 @@ def quote(loan: Loan, law: Law) -> Offer:
             "debt": debt,
             "wage_in_uma": wage_in_uma,
             "rate": rate,
-            "level": level,
-            "clears": clears,
+            "level": fixed.level,
+            "clears": fixed.clears,
             "instalment": instalment,
             "balance": balance,
             "forgiven": signing.forgiven,
