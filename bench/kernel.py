@@ -198,7 +198,7 @@ class Table:
 
 
 def main() -> None:
-    """The table of the README."""
+    """One line a contender: the ratio, its range, the target, and how many results are equal."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--loans", type=int, default=130_000)
     options.add_argument("--rounds", type=int, default=15)
