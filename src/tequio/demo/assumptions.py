@@ -15,7 +15,6 @@ KIND_SHARES = np.array([0.30, 0.33, 0.20, 0.17])  # inferred from the press coun
 
 # Grants that are still open, by year: the growth of the fund, thinned by those paid off.
 FIRST_GRANT_YEAR = 1995
-YEARS = np.arange(FIRST_GRANT_YEAR, 2025)
 VSM_GRANTS = np.array(
     [1, 1, 1, 2, 3, 5, 6, 8, 9, 10, 11, 12, 13, 14, 13, 13, 12, 11, 6, 4, 2] + [0] * 9
 )

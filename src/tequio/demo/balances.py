@@ -77,12 +77,8 @@ def since_grant(course: Course) -> Run:
     grants, contracts, months = course.grants, course.contracts, course.months
     number = np.where(months.converted_month > 0, months.paid_before, months.paid_since)
     monthly = contracts.rate / 12 / PPM
-    total = contracts.instalment + contracts.employer
-    left = after_payments(contracts.amount, monthly, total, number)
-    # Who would have finished by now, and has not, had no employer paying.
-    alone = left < contracts.amount * NEARLY_PAID
-    total = np.where(alone, contracts.instalment, total)
-    left = np.where(alone, after_payments(contracts.amount, monthly, total, number), left)
+    pays = contracts.instalment
+    left, total = paid_down(contracts.amount, monthly, pays, contracts.employer, number)
     principal, paid = contracts.amount - left, total * number
     rows = np.flatnonzero(contracts.in_units)
     principal[rows], paid[rows] = in_pesos_of_each_day(rows, grants, contracts, total, number)
@@ -90,6 +86,18 @@ def since_grant(course: Course) -> Run:
     rising_payments(np.flatnonzero(grants.kind == assumed.PESOS), contracts, number, run)
     run.balance[:] *= 1 + monthly * months.deferred
     return run
+
+
+def paid_down(
+    owed: Floats, monthly: Floats, pays: Floats, employer: Floats, number: Ints
+) -> tuple[Floats, Floats]:
+    """What is left, and what each payment was. Who would have finished by now, and has not, had no
+    employer paying."""
+    total = pays + employer
+    left = after_payments(owed, monthly, total, number)
+    alone = left < owed * NEARLY_PAID
+    total = np.where(alone, pays, total)
+    return np.where(alone, after_payments(owed, monthly, total, number), left), total
 
 
 def after_payments(balance: Floats, monthly: Floats, pays: Floats, number: Ints) -> Floats:
@@ -162,11 +170,8 @@ def since_conversion(
     pays = np.ceil(np.minimum(owed / worth, paying) * CENTAVO) / CENTAVO
     owed = np.minimum(owed, pays * worth)
     number, monthly = months.paid_since[rows], rate / 12 / PPM
-    total = pays + course.contracts.employer[rows] * unit
-    after = after_payments(owed, monthly, total, number)
-    alone = after < owed * NEARLY_PAID
-    total = np.where(alone, pays, total)
-    after = np.where(alone, after_payments(owed, monthly, total, number), after)
+    employer = course.contracts.employer[rows] * unit
+    after, total = paid_down(owed, monthly, pays, employer, number)
     return rate, Run(after, pays, owed - after, total * number)
 
 

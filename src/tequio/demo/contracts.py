@@ -69,8 +69,8 @@ def rates(kind: Ints, month: Ints, wage_pesos: Floats, wage_own: Floats) -> Ints
     band = np.searchsorted(assumed.VSM_RATE_FROM, wage_own, side="right") - 1
     since = np.searchsorted(assumed.NECP_FLOOR_FROM, month, side="right") - 1
     ladder = np.maximum(ladder_rate(wage_pesos, month), assumed.NECP_FLOORS[since])
-    by_kind = [assumed.VSM_RATES[band], np.full(len(kind), assumed.PESOS_RATE)]
-    return np.choose(kind, [*by_kind, assumed.VSM_RATES[band], ladder])
+    by_wage, fixed = assumed.VSM_RATES[band], np.full(len(kind), assumed.PESOS_RATE)
+    return np.choose(kind, [by_wage, fixed, by_wage, ladder])
 
 
 def ladder_rate(wage: Floats, month: Ints) -> Ints:
@@ -91,7 +91,7 @@ def present_value(rate: Ints, step: Floats, term: Ints) -> Floats:
 def amounts(
     rng: np.random.Generator, grants: Grants, wage: Floats, worth: Floats, unit: Floats
 ) -> Floats:
-    """What the wage bears, within the limits of the day, to the centavo or the millionth."""
+    """What the wage bears, within the limits of the day, to the hundredth of a peso or a unit."""
     kind = grants.kind
     noise = rng.normal(0, 1, len(kind)) * assumed.BURDEN_SPREAD[kind]
     years = np.where(kind == assumed.NECP, (grants.granted_month - assumed.PESOS_UNTIL) / 12, 0)

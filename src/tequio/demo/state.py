@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tequio.core import Index, Money, Months, Rate, Rounding, Units
+from tequio.core.columns import EPOCH
 from tequio.core.lists import SOLUTIONS
 from tequio.demo import assumptions as assumed
 from tequio.demo import units_by_month
@@ -36,7 +37,8 @@ Flags = NDArray[np.bool_]
 
 CALIBRATED_ON = date(2024, 6, 30)
 EARLIEST = date(2024, 1, 1)
-LOANS, SEED = 120_000, 20_240_630
+LOANS = 120_000  # the state's credits; its amounts are told for as many
+SEED = 20_240_630
 CHUNK = 131_072
 MICHOACAN = "16"
 NUMBERS = 10**8  # of the digits after the state's
@@ -160,7 +162,7 @@ def columns_of(part: Part, seed: int, as_of: date) -> Columns:
 
 def days(day: date) -> int:
     """Days since 1970-01-01."""
-    return (day - date(1970, 1, 1)).days
+    return (day - EPOCH).days
 
 
 def numbers(part: Part, seed: int) -> Ints:

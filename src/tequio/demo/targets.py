@@ -14,21 +14,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tequio.core import Flag, Index, law, where
-from tequio.core.lists import REGIMES, SEXES, SOLUTIONS
+from tequio.core.columns import EPOCH
+from tequio.core.lists import SEXES, SOLUTIONS
+from tequio.demo.contracts import CENTAVO
 from tequio.demo.fact_tables import municipalities
+from tequio.demo.people import DAYS, EXT, REA, ROA, YEAR
+from tequio.demo.state import CALIBRATED_ON, LOANS
 from tequio.engine.delinquency import overdue
 from tequio.engine.portfolio import loan_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-EPOCH = date(1970, 1, 1)
-CALIBRATED_ON = date(2024, 6, 30)
-DEMO_LOANS = 120_000  # the state's credits; amounts of the whole state are told for as many
-YEAR = 365.2425
-CENTAVO = 100
-DAYS = 30.4  # of a month of wages
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ def median(values: Floats, of: Flags) -> float:
 def direct_payments(rows: Portfolio) -> float:
     """Pesos that those paying directly, and paying now, pay in a month; per 120,000 credits."""
     paying = (rows.regime == REA) & (rows.in_a_row > 0)
-    return float(rows.pays[paying].sum() / len(rows.pays) * DEMO_LOANS)
+    return float(rows.pays[paying].sum() / len(rows.pays) * LOANS)
 
 
 def misplaced(rows: Portfolio) -> float:
@@ -149,7 +146,6 @@ REDUCTIONS = [
     SOLUTIONS.index(name)
     for name in ("solucion_a_tu_medida", "dictamen_capacidad_pago", "apoyo_jubilados")
 ]
-ROA, REA, EXT = (REGIMES.index(name) for name in ("ROA", "REA", "EXT"))
 NECP_IN_2021 = (date(2021, 6, 1) - EPOCH).days, (date(2022, 1, 1) - EPOCH).days
 
 # In the order and by the names of `targets.toml`.
