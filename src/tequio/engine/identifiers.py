@@ -17,6 +17,7 @@ from stdnum.mx import rfc as stdnum_rfc
 
 GENERIC_RFC = ("XAXX010101000", "XEXX010101000")  # the public, national and foreign: no check digit
 UNKNOWN_BIRTH = "97"  # in an NSS, when the year of birth was not known
+SEPARATORS = r"[\s.\-]"  # what people put between the digits of an identifier
 CLABE_WEIGHTS = (3, 7, 1) * 6
 CHECK_DIGIT = "tiene mal el dígito verificador: revise que no haya un número o una letra cambiados."
 INSIDE = (
@@ -26,7 +27,7 @@ INSIDE = (
 
 def compact(text: str) -> str:
     """Without spaces, hyphens or dots; letters in capitals."""
-    return re.sub(r"[\s.\-]", "", text).upper()
+    return re.sub(SEPARATORS, "", text).upper()
 
 
 def credit_number(text: str) -> str | None:

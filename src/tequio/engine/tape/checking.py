@@ -24,7 +24,7 @@ from tequio.core.law import Book, Common, common
 from tequio.core.loan import TEXTS, facts
 from tequio.core.spelling import pesos
 from tequio.engine.errors import Refused
-from tequio.engine.identifiers import CHECKS
+from tequio.engine.identifiers import CHECKS, SEPARATORS
 from tequio.engine.tape import reasons
 from tequio.engine.tape.columns import Written, values_of
 from tequio.engine.tape.figures import limits
@@ -38,7 +38,6 @@ YOUNGEST, OLDEST = 17, 110
 FRACTION_MOST = 2_000  # ppm: 0.20 written for 20 %; no credit has so low a rate
 STATES = r"^(0[1-9]|[12][0-9]|3[0-2])[0-9]{3}$"
 ANY_TEXT = r"^[\w.\-/]{1,40}$"
-SEPARATORS = r"[\s.\-]"
 
 col = pl.col
 
@@ -51,13 +50,15 @@ def checked(row: Written, as_of: date, umi: Index) -> pl.DataFrame:
     values = values_of(row)
     check_ranges(row, values)
     values = check_present(row, values)
-    if "unpaid_interest" in row.origins and row.origins["unpaid_interest"].computed:
+    computed = row.origins.get("unpaid_interest", Origin()).computed
+    if computed:
         values = values.with_columns(unpaid_interest=interest_of_missed(values, umi))
     for column, reason, failed, why in disagreements(as_of):
         row.add(values.select(failed.fill_null(value=False)).to_series(), column, reason, why)
     check_conversion(row, values)
     check_ages(row, values, as_of)
-    check_interest(row, values, umi)
+    if not computed:
+        check_interest(row, values, umi)
     return values.with_columns(credit, row.texts["municipality"].alias("municipality"))
 
 
@@ -237,16 +238,12 @@ def check_interest(row: Written, values: pl.DataFrame, umi: Index) -> None:
         figures = zip(paid.gather(apart), due.gather(apart), months.gather(apart), strict=True)
         wrong = [
             Wrong(
-                reasons.INTEREST, f"Dice {money(said)} y {count} meses omitidos dan {money(owed)}."
+                reasons.INTEREST,
+                f"Dice {pesos(said, 2)} y {count} meses omitidos dan {pesos(owed, 2)}.",
             )
             for said, owed, count in figures
         ]
         row.add_each(apart, "unpaid_interest", wrong)
-
-
-def money(centavos: int) -> str:
-    """`$1,234.50`."""
-    return pesos(centavos, 2)
 
 
 def interest_of_missed(values: pl.DataFrame, umi: Index) -> pl.Series:

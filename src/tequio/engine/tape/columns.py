@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from tequio.core.columns import PPM, Rounding, Units
+from tequio.core.columns import PPM, Column, Rounding, Units
 from tequio.core.loan import facts
 from tequio.engine.tape import reasons
 from tequio.engine.tape.figures import PLACES, decimal, parsed, why_not
@@ -84,10 +84,8 @@ def figured(cells: pl.DataFrame, ours: str, origin: Origin, faults: Faults) -> p
 def operand(text: pl.Series, origin: Origin, ours: str, faults: Faults) -> pl.Series:
     """A column of theirs in millionths."""
     text = translated(text, origin.codes)
-    values = parsed(text, Units, ours)
-    bad = (values.is_null() & text.is_not_null()).arg_true()
-    if len(bad):
-        wrong = [why_not(one, Units, ours) for one in text.gather(bad)]
+    values, bad, wrong = read(text, Units, ours)
+    if wrong:
         faults.add_each(bad, ours, text.name, text.gather(bad), wrong)
     return values
 
@@ -131,16 +129,23 @@ def divided(number: int, by: int, rounding: Rounding) -> int:
     return size // by if number >= 0 else -(size // by)
 
 
+def read(
+    text: pl.Series, kind: type[Column], name: str, day_format: str = ""
+) -> tuple[pl.Series, pl.Series, list[Wrong]]:
+    """Whole numbers in our units, null where empty or wrong; where it is wrong, and why."""
+    values = parsed(text, kind, name, day_format)
+    bad = (values.is_null() & text.is_not_null()).arg_true()
+    return values, bad, [why_not(one, kind, name, day_format) for one in text.gather(bad)]
+
+
 def values_of(written: Written) -> pl.DataFrame:
     """Every fact as whole numbers in our units (days as dates); null where empty or wrong."""
     columns = []
     for name, (kind, _) in facts().items():
         text = written.texts[name]
         day_format = written.origins[name].day_format if name in written.origins else ""
-        values = parsed(text, kind, name, day_format)
-        bad = (values.is_null() & text.is_not_null()).arg_true()
-        if len(bad):
-            wrong = [why_not(one, kind, name, day_format) for one in text.gather(bad)]
+        values, bad, wrong = read(text, kind, name, day_format)
+        if wrong:
             written.add_each(bad, name, wrong)
         columns.append(values.alias(name))
     return pl.DataFrame(columns)

@@ -146,7 +146,7 @@ class Work:
         row = written_by(batch, map_)
         values = checked(row, self.as_of, self.umi)
         refuse_repeats(row, values, file, repeats)
-        self.rejects.add(self.names[file], together([unread(batch.unread), row.faults.lines()]))
+        self.rejects.add(self.names[file], together([unread(batch.unread), *row.faults.found]))
         good = values.filter(~row.faults.broken)
         self.read += len(values) + len(batch.unread)
         self.accepted += len(good)

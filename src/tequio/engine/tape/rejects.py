@@ -15,6 +15,8 @@ import polars as pl
 
 from tequio.core.loan import TEXTS, facts
 from tequio.engine.drafts import draft_of
+from tequio.engine.identifiers import SEPARATORS
+from tequio.engine.tape.lines import BOM
 from tequio.engine.tape.reasons import Reason, Wrong
 
 HEADERS = ("archivo", "fila", "columna", "nombre", "valor", "por_que", "como_corregirlo")
@@ -50,14 +52,13 @@ class Faults:
         source: str,
         texts: pl.Series,
         reason: Reason,
-        why: str | Sequence[str],
+        why: str,
     ) -> None:
-        """The rows where `wrong` holds; `why` is one sentence, or one for each of them."""
+        """The rows where `wrong` holds."""
         places = wrong.arg_true()
         if not len(places):
             return
-        sentences = [why] * len(places) if isinstance(why, str) else list(why)
-        judged = [Wrong(reason, sentence) for sentence in sentences]
+        judged = [Wrong(reason, why)] * len(places)
         self.add_each(places, column, source, texts.gather(places), judged)
 
     def add_each(
@@ -79,10 +80,6 @@ class Faults:
                 schema=SCHEMA,
             )
         )
-
-    def lines(self) -> pl.DataFrame:
-        """Every fault, row by row."""
-        return together(self.found)
 
 
 def unread(rows: Sequence[tuple[int, Wrong]]) -> pl.DataFrame:
@@ -108,7 +105,7 @@ def shown(values: pl.Series, column: str) -> pl.Series:
     """What was written, short, without a whole identifier, and nothing that a sheet would run."""
     text = values.cast(pl.String).fill_null("").str.replace_all(r"[\x00-\x1f]", " ")
     masked = pl.lit("…") + text.str.slice(-3)
-    personal = text.str.to_uppercase().str.replace_all(r"[\s.\-]", "").str.contains(LOOKS_PERSONAL)
+    personal = text.str.to_uppercase().str.replace_all(SEPARATORS, "").str.contains(LOOKS_PERSONAL)
     if column in PERSONAL:
         personal = text.str.len_chars() > 0
     short = (
@@ -130,7 +127,7 @@ class Rejects:
     def __enter__(self) -> Rejects:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.file = self.draft.open("wb")
-        self.file.write(b"\xef\xbb\xbf" + ",".join(HEADERS).encode() + b"\n")
+        self.file.write(BOM + ",".join(HEADERS).encode() + b"\n")
         return self
 
     def add(self, file: str, faults: pl.DataFrame) -> None:

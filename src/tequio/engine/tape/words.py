@@ -61,7 +61,7 @@ ALSO: Mapping[str, Mapping[str, int]] = {
         "desconocido": 0,
     },
     "regime": {"nomina": 0, "directo": 1, "prorroga": 2},
-    "active_solution": {"no": 0, "dictamen_capacidad_pago": 2},
+    "active_solution": {"no": 0},
     "product": {"otra_institucion": 14},
 }
 
