@@ -34,6 +34,10 @@ IN_SPANISH = {
     r"Missing parameter: files": "Falta el archivo.",
     r"Missing argument '(.*)'.*": r"Falta \1.",
     r"Missing option '(.*)'.*": r"Falta la opción \1.",
+    r"Missing parameter: received": "Falta lo que se recibe.",
+    r"Missing parameter: payment": "Falta lo que se paga cada mes.",
+    r"Missing parameter: months": "Faltan los meses.",
+    r"Missing parameter: portfolio": "Falta la cartera.",
     r"Missing parameter: (.*)": r"Falta \1.",
     r"Option '(.*)' requires an argument.*": r"A la opción \1 le falta su valor.",
     r"Got unexpected extra argument(?:s|\(s\))? \((.*)\).*": r"Sobra \1.",
@@ -66,7 +70,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
     except OSError as error:
-        complain(f"No se pudo leer o escribir {error.filename}: {error.strerror}.")
+        name = f" {error.filename}" if error.filename else ""
+        complain(f"No se pudo leer o escribir{name}: {error.strerror or error}.")
         sys.exit(REFUSED)
     except typer.Abort:
         complain("Interrumpido. Lo que ya estaba escrito queda bien; puede repetir la orden.")

@@ -19,9 +19,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def cat_command(
-    received: Annotated[str, typer.Argument(help="Lo que se recibe, en pesos.")],
-    payment: Annotated[str, typer.Argument(help="Lo que se paga cada mes, en pesos.")],
-    months: Annotated[int, typer.Argument(min=1, max=600, help="Cuántos meses.")],
+    received: Annotated[
+        str, typer.Argument(metavar="RECIBIDO", help="Lo que se recibe, en pesos.")
+    ],
+    payment: Annotated[
+        str, typer.Argument(metavar="PAGO", help="Lo que se paga cada mes, en pesos.")
+    ],
+    months: Annotated[int, typer.Argument(metavar="MESES", min=1, max=600, help="Cuántos meses.")],
     charged: Annotated[
         str, typer.Option("--charged", help="Comisión que se cobra al firmar, en por ciento.")
     ] = "0",

@@ -21,6 +21,8 @@ from tequio.cli.say import (
 )
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from tequio.core.loan import Loan
     from tequio.engine.explain import Answer, Explanation, Figures, Offered
     from tequio.engine.portfolio import About
@@ -43,13 +45,13 @@ def explain_command(
     """
     from tequio.engine.explain import explain
 
-    loan, about, text = found(credit, portfolio)
+    loan, about = found(credit, portfolio)
     explanation = explain(loan, day(as_of) if as_of else about.as_of)
     if as_json:
-        said = {"credit": text, "simulated": about.simulated, "origin": about.origin}
+        said = {"credit": credit, "simulated": about.simulated, "origin": about.origin}
         print_json(said | vars_of(explanation))
         return
-    show(text, about, explanation)
+    show(credit, about, explanation)
 
 
 def vars_of(explanation: Explanation) -> dict[str, object]:
@@ -59,7 +61,7 @@ def vars_of(explanation: Explanation) -> dict[str, object]:
     return {field.name: getattr(explanation, field.name) for field in fields(explanation)}
 
 
-def found(credit: str, path: Path) -> tuple[Loan, About, str]:
+def found(credit: str, path: Path) -> tuple[Loan, About]:
     """The credit's row, or a refusal that says how to go on."""
     from tequio.engine.portfolio import PortfolioError, loan_of, open_portfolio
 
@@ -73,7 +75,7 @@ def found(credit: str, path: Path) -> tuple[Loan, About, str]:
             f"El crédito {credit} no está en {path}. Revise el número; "
             f"por ejemplo, {portfolio.first_credit} sí está."
         )
-    return loan_of(row), portfolio.about, credit
+    return loan_of(row), portfolio.about
 
 
 def show(credit: str, about: About, explanation: Explanation) -> None:
@@ -110,13 +112,13 @@ def show(credit: str, about: About, explanation: Explanation) -> None:
 
 
 def asks(answer: Answer) -> bool:
-    """Whether only facts are missing."""
-    return {reason.kind for reason in answer.reasons} <= {"ask", "opens"} and not answer.eligible
+    """Of a credit that does not qualify, whether only facts are missing."""
+    return {reason.kind for reason in answer.reasons} <= {"ask", "opens"}
 
 
-def show_answer(console: object, answer: Answer, as_of: date) -> None:
+def show_answer(console: Console, answer: Answer, as_of: date) -> None:
     """One programme: its promise and how it was worked out, or its reasons."""
-    out = console.print  # type: ignore[attr-defined]
+    out = console.print
     out(f"\n[bold]{answer.title}[/]")
     if answer.offer:
         out(answer.offer.promise)
@@ -132,11 +134,11 @@ def show_answer(console: object, answer: Answer, as_of: date) -> None:
         out(f"  · {reason.says} [dim]({cited})[/]")
 
 
-def show_doors(console: object, answer: Answer, as_of: date) -> None:
+def show_doors(console: Console, answer: Answer, as_of: date) -> None:
     """Whether it can be asked for today."""
     from tequio.core.spelling import long_date
 
-    out = console.print  # type: ignore[attr-defined]
+    out = console.print
     if answer.open:
         out("Se puede pedir hoy.")
     elif answer.opens_on:
@@ -147,13 +149,12 @@ def show_doors(console: object, answer: Answer, as_of: date) -> None:
         out("Al firmar se cancela la solución que tiene vigente.")
 
 
-def show_figures(console: object, figures: Figures) -> None:
+def show_figures(console: Console, figures: Figures) -> None:
     """What is paid, for how long, and what is given."""
     from tequio.core.spelling import MONTHS
 
-    out = console.print  # type: ignore[attr-defined]
+    out = console.print
     ends = figures.ends
-    until = f", hasta {MONTHS[ends.month - 1]} de {ends.year}" if ends and figures.months else ""
     if ends is not None and not figures.months:
         out("  Ya está liquidado.")
         return
@@ -161,7 +162,8 @@ def show_figures(console: object, figures: Figures) -> None:
     out(f"  {first}: {money(figures.pays)}")
     if ends is not None:
         cat = f"; CAT de lo que usted paga, {figures.cat} %" if figures.cat is not None else ""
-        out(f"  {figures.months} meses{until}; total a pagar {money(figures.total)}{cat}")
+        until = f"hasta {MONTHS[ends.month - 1]} de {ends.year}"
+        out(f"  {figures.months} meses, {until}; total a pagar {money(figures.total)}{cat}")
     if figures.overdue:
         out(f"  Además debe {money(figures.overdue)} de atrasos, que van en el total")
     extras = {
@@ -178,9 +180,9 @@ def show_figures(console: object, figures: Figures) -> None:
         out(f"  {given}")
 
 
-def show_working(console: object, offer: Offered) -> None:
+def show_working(console: Console, offer: Offered) -> None:
     """How it was worked out, what a failed payment does, and what is in doubt."""
-    out = console.print  # type: ignore[attr-defined]
+    out = console.print
     out("  Cómo se calculó:")
     for label, value in offer.working:
         out(f"    {label}: {value}")

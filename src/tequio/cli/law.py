@@ -52,23 +52,17 @@ def law_command(
     from tequio.core.programme import NotOffered
     from tequio.core.spelling import long_date
     from tequio.core.symbols import as_sql
-    from tequio.programmes import NOT_AUTOMATED, REGISTRY
 
     on = day(as_of)
-    known = {p.name: p for p in REGISTRY}
     if programme is None and sql:
         misuse("Diga de qué solución: ./tequio law SOLUCIÓN --sql")
     if programme is None:
-        show_registry(list(known.values()), on, as_json=as_json)
+        show_registry(on, as_json=as_json)
         return
-    for one in NOT_AUTOMATED:
-        if one.name == programme:
-            refuse(f"{one.title} no se calcula. {one.text}")
-    if programme not in known:
-        refuse(f"No hay una solución {programme!r}. Las que hay: {', '.join(known)}.")
-    status = known[programme].status(on)
+    asked = programme_named(programme)
+    status = asked.status(on)
     if isinstance(status, NotOffered):
-        refuse(f"{known[programme].title}, el {long_date(on)}: {status.say()}")
+        refuse(f"{asked.title}, el {long_date(on)}: {status.say()}")
     if sql and as_json:
         print_json({"programme": programme, "day": on, "sql": as_sql(status)})
     elif sql:
@@ -79,13 +73,26 @@ def law_command(
         show_law(status)
 
 
-def show_registry(programmes: list[Programme], on: date, *, as_json: bool) -> None:
+def programme_named(name: str) -> Programme:
+    """A programme of the registry, or a refusal that says why there is none of that name."""
+    from tequio.programmes import NOT_AUTOMATED, REGISTRY
+
+    known = {p.name: p for p in REGISTRY}
+    for one in NOT_AUTOMATED:
+        if one.name == name:
+            refuse(f"{one.title} no se calcula. {one.text}")
+    if name not in known:
+        refuse(f"No hay una solución {name!r}. Las que hay: {', '.join(known)}.")
+    return known[name]
+
+
+def show_registry(on: date, *, as_json: bool) -> None:
     """Every solution: whether it is in force, since when it is known."""
     from tequio.core.law import sources
     from tequio.core.spelling import long_date
-    from tequio.programmes import NOT_AUTOMATED
+    from tequio.programmes import NOT_AUTOMATED, REGISTRY
 
-    rows = [(p.name, p.title, in_words(p.status(on)), str(p.verified_from)) for p in programmes]
+    rows = [(p.name, p.title, in_words(p.status(on)), str(p.verified_from)) for p in REGISTRY]
     if as_json:
         keys = ("programme", "title", "status", "verified_from")
         others = [(o.name, o.title, f"No se calcula. {o.text}", None) for o in NOT_AUTOMATED]
@@ -128,13 +135,14 @@ def described(rules: InForce) -> dict[str, Any]:
                 "name": name,
                 "label": parameter.label,
                 "unit": parameter.unit,
-                "value": parameter.at(rules.day).value,
-                "from": parameter.at(rules.day).since,
-                "rule": parameter.at(rules.day).rule,
-                "source": where_from(parameter.at(rules.day)),
-                "confidence": parameter.at(rules.day).confidence.spanish,
+                "value": value.value,
+                "from": value.since,
+                "rule": value.rule,
+                "source": where_from(value),
+                "confidence": value.confidence.spanish,
             }
             for name, parameter in book.named(rules.version.law)
+            for value in [parameter.at(rules.day)]
         ],
         "rules": {
             name: {

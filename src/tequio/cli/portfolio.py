@@ -54,7 +54,9 @@ def template_command(
 
 
 def import_command(
-    files: Annotated[list[Path], typer.Argument(help="Archivos CSV, XLSX o Parquet.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="ARCHIVO", help="Archivos CSV, XLSX o Parquet.")
+    ],
     as_of: AsOf = "",
     out: Annotated[
         Path, typer.Option("--out", "-o", help="La cartera que se escribe.")
@@ -100,7 +102,7 @@ def import_command(
 
 
 def evaluate_command(
-    portfolio: Annotated[Path, typer.Argument(help="La cartera (Parquet).")],
+    portfolio: Annotated[Path, typer.Argument(metavar="CARTERA", help="La cartera (Parquet).")],
     as_of: AsOf,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Carpeta de resultados; si se interrumpe, continúa.")

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tequio.cli.explain import found
+from tequio.cli.law import programme_named
 from tequio.cli.say import (
     PORTFOLIO,
     AsJson,
     AsOf,
     Command,
     FromPortfolio,
+    complain,
     day,
     money,
     print_json,
@@ -57,7 +59,7 @@ def schedule_command(
     ] = None,
     as_of: AsOf = "",
     portfolio: FromPortfolio = PORTFOLIO,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Escríbela como CSV.")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="La escribe como CSV.")] = None,
     plot: Annotated[
         Path | None, typer.Option("--plot", help="Dibuja el saldo, mes a mes, en un HTML.")
     ] = None,
@@ -69,17 +71,20 @@ def schedule_command(
     """
     from tequio.engine.explain import plan_schedule
 
-    loan, about, _ = found(credit, portfolio)
+    loan, about = found(credit, portfolio)
     on = day(as_of) if as_of else about.as_of
     rows = monthly(plan_schedule(chosen(programme, loan, on), loan, on))
     if as_json:
         said = {"credit": credit, "as_of": on, "programme": programme}
         print_json(said | {"simulated": about.simulated, "months": rows})
+    tell = complain if as_json else print
     if csv:
         write_csv(csv, rows, simulated=about.simulated)
+        tell(f"Tabla de {len(rows)} meses escrita en {csv}.")
     if plot:
         note = "Datos simulados" if about.simulated else about.origin
         draw(plot, f"Saldo del crédito {credit}", programme, rows, note)
+        tell(f"Gráfica escrita en {plot}.")
     if not (as_json or csv or plot):
         if about.simulated:
             print("DATOS SIMULADOS")
@@ -90,21 +95,18 @@ def chosen(programme: str | None, loan: Loan, on: date) -> Offer:
     """The status quo, or the programme's offer for a credit that qualifies."""
     from tequio.core.programme import NotOffered
     from tequio.engine.offers import assumed, status_quo
-    from tequio.programmes import REGISTRY
 
     if programme is None:
         return status_quo(loan, assumed(on))
-    known = {p.name: p for p in REGISTRY}
-    if programme not in known:
-        refuse(f"No hay una solución {programme!r}. Las que hay: {', '.join(known)}.")
-    status = known[programme].status(on)
+    asked = programme_named(programme)
+    status = asked.status(on)
     if isinstance(status, NotOffered):
-        refuse(f"{known[programme].title}: {status.say()}")
+        refuse(f"{asked.title}: {status.say()}")
     answer = status.evaluate(loan)
     if not answer.eligible()[0]:
-        refuse(f"{known[programme].title}: " + " ".join(answer.explain(0)))
+        refuse(f"{asked.title}: " + " ".join(answer.explain(0)))
     if answer.offer.settlement is not None:
-        refuse(f"{known[programme].title} se paga en un solo depósito: {answer.promise(0)}")
+        refuse(f"{asked.title} se paga en un solo depósito: {answer.promise(0)}")
     return answer.offer
 
 
@@ -154,7 +156,6 @@ def draw(
         f"<style>{stylesheet()}</style><body><main>{chart.html()}</main></body></html>"
     )
     path.write_text(page, encoding="utf-8")
-    print(f"Gráfica escrita en {path}.")
 
 
 def write_csv(path: Path, rows: list[dict[str, int | str]], *, simulated: bool) -> None:
@@ -167,4 +168,3 @@ def write_csv(path: Path, rows: list[dict[str, int | str]], *, simulated: bool) 
         for row in rows:
             amounts = (f"{int(row[n]) / 100:.2f}" for n in list(COLUMNS)[1:])
             writer.writerow([row["month"], *amounts, "sí" if simulated else "no"])
-    print(f"Tabla de {len(rows)} meses escrita en {path}.")
