@@ -32,6 +32,7 @@ from tequio.core.offer import Reward as Reward
 from tequio.core.offer import Settlement as Settlement
 from tequio.core.offer import Signing as Signing
 from tequio.core.offer import Stage as Stage
+from tequio.core.offer import Terms as Terms
 from tequio.core.programme import Programme as Programme
 from tequio.core.programme import Requirements as Requirements
 from tequio.core.programme import Version as Version

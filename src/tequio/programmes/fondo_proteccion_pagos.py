@@ -17,6 +17,7 @@ from tequio.core import (
     Rounding,
     Share,
     Table,
+    Terms,
     Units,
     Version,
     least,
@@ -50,10 +51,10 @@ class Law(Fund):
     share: Share  # of the instalment without a job
 
 
-def instalment_without_job(loan: Loan, law: Fund) -> Money:
+def instalment_without_job(loan: Loan, before: Terms, law: Fund) -> Money:
     """The REA factor, where it is another; else the instalment due."""
     rea = where(loan.indexed, loan.rea_instalment_units.pesos(law.umi), loan.rea_instalment)
-    return where(rea > NOTHING, rea, loan.terms(law).instalment)
+    return where(rea > NOTHING, rea, before.instalment)
 
 
 def of_fixed_sums(loan: Loan, offer: Offer, law: FixedSums) -> Requirements:
@@ -119,20 +120,20 @@ def eligibility(loan: Loan, offer: Offer, law: Fund) -> Requirements:
 
 def in_fixed_sums(loan: Loan, law: FixedSums) -> Offer:
     """FPP-05."""
-    instalment = instalment_without_job(loan, law)
-    return shared(loan, law, least(law.sums.at(instalment), instalment))
+    before = loan.terms(law)
+    instalment = instalment_without_job(loan, before, law)
+    return shared(loan, before, instalment, least(law.sums.at(instalment), instalment))
 
 
 def quote(loan: Loan, law: Law) -> Offer:
     """FPP-02."""
-    pays = instalment_without_job(loan, law).times(law.share, Rounding.HALF_UP)
-    return shared(loan, law, pays)
-
-
-def shared(loan: Loan, law: Fund, pays: Money) -> Offer:
-    """FPP-02 and FPP-04. Without a job the instalment is that of the REA factor, also after."""
     before = loan.terms(law)
-    instalment = instalment_without_job(loan, law)
+    instalment = instalment_without_job(loan, before, law)
+    return shared(loan, before, instalment, instalment.times(law.share, Rounding.HALF_UP))
+
+
+def shared(loan: Loan, before: Terms, instalment: Money, pays: Money) -> Offer:
+    """FPP-02 and FPP-04. Without a job the instalment is that of the REA factor, also after."""
     rea_units = loan.rea_instalment_units
     units = where(rea_units > Units(0), rea_units, loan.instalment_units)
     after = replace(before, instalment=instalment, instalment_units=units)

@@ -17,6 +17,7 @@ from tequio.core import (
     Requirements,
     Rounding,
     Stage,
+    Terms,
     Version,
     greatest,
     least,
@@ -80,20 +81,20 @@ def eligibility(loan: Loan, offer: Offer, law: Law) -> Requirements:
 
 def with_interest(loan: Loan, law: Law) -> Offer:
     """PRO-02, until 2025, and PRO-05. Simple interest joins the debt when the prórroga ends."""
-    month = loan.terms(law).balance.month_at(loan.rate, Rounding.HALF_UP)
-    added = month.for_months(months_available(loan, law))
-    return standing_still(loan, law, Gap.CAPITALISED, {"month": month, "added": added})
+    before, months = loan.terms(law), months_available(loan, law)
+    month = before.balance.month_at(loan.rate, Rounding.HALF_UP)
+    grown = {"month": month, "added": month.for_months(months)}
+    return standing_still(before, months, Gap.CAPITALISED, grown)
 
 
 def without_interest(loan: Loan, law: Law) -> Offer:
     """PRO-02, since the reform: the debt stands still."""
-    return standing_still(loan, law, Gap.NO_INTEREST, {"added": NOTHING})
+    before, months = loan.terms(law), months_available(loan, law)
+    return standing_still(before, months, Gap.NO_INTEREST, {"added": NOTHING})
 
 
-def standing_still(loan: Loan, law: Law, gap: Gap, grown: dict[str, Money]) -> Offer:
+def standing_still(before: Terms, months: Months, gap: Gap, grown: dict[str, Money]) -> Offer:
     """PRO-05. Nothing is paid but insurance and fees; afterwards everything goes on as it was."""
-    before = loan.terms(law)
-    months = months_available(loan, law)
     return Offer(
         before,
         before,
