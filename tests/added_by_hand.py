@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from tequio.core.lists import REGIMES
-from tequio.engine.outcome_tables import NAMES
+from tequio.engine.pairs import STATUS_QUO
 from tequio.programmes import REGISTRY
 
 
@@ -13,15 +13,15 @@ def by_hand(folder: Path) -> dict[str, tuple[int, int]]:
     """Numerator and denominator of every figure, added up one row at a time."""
     loans = pq.read_table(folder / "loans").to_pylist()
     pairs = pq.read_table(folder / "pairs").to_pylist()
-    able = [one for one in loans if one["lowest"] >= 0]
-    saved = sorted(one["pays_now"] - one["lowest_pays"] for one in able)
+    able = [one for one in loans if one["best"] != STATUS_QUO]
+    saved = sorted(one["pays_now"] - one["best_pays"] for one in able)
     found = groups_by_hand(loans) | {
         "credits": (len(loans), len(loans)),
         "eligible": (len({pair["credit"] for pair in pairs}), len(loans)),
         "open": (len({pair["credit"] for pair in pairs if pair["open"]}), len(loans)),
-        "lower.median": (saved[len(saved) // 2], len(saved)),
+        "better.median": (saved[len(saved) // 2], len(saved)),
     }
-    for at in range(10):
+    for at in range(11):
         found[f"band.{at}"] = sum(tenth(one) == at for one in able), len(able)
     for at, programme in enumerate(REGISTRY):
         name = programme.name
@@ -29,7 +29,7 @@ def by_hand(folder: Path) -> dict[str, tuple[int, int]]:
         gets = [pair["forgiven"] for pair in mine if pair["forgiven"] > 0]
         wins = [pair["reward"] for pair in mine if pair["reward"] > 0]
         found |= {
-            f"best.{at}": (sum(NAMES[one["lowest"]] == name for one in able), len(able)),
+            f"best.{at}": (sum(one["best"] == name for one in able), len(able)),
             f"pair.{name}": (len(mine), len(loans)),
             f"pair_open.{name}": (sum(pair["open"] for pair in mine), len(mine)),
             f"receiving.{name}": (len(gets), len(mine)),
@@ -42,8 +42,9 @@ def by_hand(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def tenth(one: dict) -> int:
-    """Whole tenths of today's payment that a credit saves; all of it counts with the last."""
-    return min(9, 10 * (one["pays_now"] - one["lowest_pays"]) // one["pays_now"])
+    """Nothing saved, or in which tenth of today's payment; all of it counts with the last."""
+    saved = one["pays_now"] - one["best_pays"]
+    return 1 + min(9, 10 * saved // one["pays_now"]) if saved > 0 else 0
 
 
 def kept(one: dict) -> int:
@@ -67,7 +68,7 @@ def groups_by_hand(loans: list[dict]) -> dict[str, tuple[int, int]]:
         found |= {
             f"late{end}": (len(late), len(mine)),
             f"late_balance{end}": (sum(late), sum(one["balance"] for one in mine)),
-            f"lower{end}": (sum(one["lowest_pays"] < one["pays_now"] for one in mine), len(mine)),
+            f"better{end}": (sum(one["best"] != STATUS_QUO for one in mine), len(mine)),
             f"eligible{end}": (sum(one["eligible"] > 0 for one in mine), len(mine)),
             end.removeprefix("."): (len(mine), len(loans)),
         }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from added_by_hand import kept, tenth
 from tequio.core.lists import REGIMES
+from tequio.engine.pairs import STATUS_QUO
 from tequio.programmes import REGISTRY
 from tequio.results.records import Figure, Kind, Results
 from tequio.results.suppression import LEAST
@@ -21,7 +22,8 @@ def sets_of(credits_: list[dict]) -> dict[str, set[int]]:
         regime = f"regime.{one['regime']}"
         for name in ("credits", town, unit, regime):
             found[name].add(at)
-        flags = {"eligible": one["solutions"], "late": one["overdue"], "lower": one["lowest"] >= 0}
+        suits = one["best"] != STATUS_QUO
+        flags = {"eligible": one["solutions"], "late": one["overdue"], "better": suits}
         for name in (name for name, is_so in flags.items() if is_so):
             for key in (name, f"{name}.{town}", f"{name}.{unit}", f"{name}.{regime}"):
                 found[key].add(at)
@@ -33,9 +35,9 @@ def sets_of(credits_: list[dict]) -> dict[str, set[int]]:
             if is_open:
                 found["open"].add(at)
             found[f"pair.{name}.{town}"].add(at)
-        if one["lowest"] >= 0:
+        if one["best"] != STATUS_QUO:
             found[f"band.{tenth(one)}"].add(at)
-            found[f"best.{one['lowest'] - 1}"].add(at)
+            found[f"best.{SOLUTIONS.index(one['best'])}"].add(at)
     return found
 
 
@@ -69,9 +71,9 @@ class Attacker:
         self.sums = [("credits", cells) for cells in (towns, units, regimes)]
         for what, groups in (("eligible", [towns]), ("late", [towns, units])):
             self.sums += [(what, [f"{what}.{one}" for one in cells]) for cells in groups]
-        self.sums += [("lower", [f"lower.{one}" for one in cells]) for cells in (units, regimes)]
-        self.sums += [("lower", [f"band.{at}" for at in range(10)])]
-        self.sums += [("lower", [f"best.{at}" for at in range(len(SOLUTIONS))])]
+        self.sums += [("better", [f"better.{one}" for one in cells]) for cells in (units, regimes)]
+        self.sums += [("better", [f"band.{at}" for at in range(11)])]
+        self.sums += [("better", [f"best.{at}" for at in range(len(SOLUTIONS))])]
         for group in ["credits", *towns]:
             end = "" if group == "credits" else f".{group}"
             self.covered(f"eligible{end}", [f"pair.{name}{end}" for name in SOLUTIONS])
@@ -98,9 +100,9 @@ class Attacker:
 
     def nested(self, towns: list[str], units: list[str], regimes: list[str]) -> None:
         """What is in something else, and the rest of that."""
-        within = [("credits", "late"), ("eligible", "open"), ("eligible", "lower")]
+        within = [("credits", "late"), ("eligible", "open"), ("eligible", "better")]
         within += [(one, f"late.{one}") for one in towns + units]
-        within += [(one, f"lower.{one}") for one in units + regimes]
+        within += [(one, f"better.{one}") for one in units + regimes]
         for what in ("pair_open", "receiving"):
             within += [(f"pair.{name}", f"{what}.{name}") for name in SOLUTIONS]
         self.sums += [(whole, [part, f"rest of {whole}, {part}"]) for whole, part in within]

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tequio.engine.outcome_tables import AFTER, NAMES, NOBODY, THEN
+from tequio.engine.outcome_tables import AFTER, THEN
+from tequio.engine.pairs import STATUS_QUO
 from tequio.programmes import REGISTRY
 from tequio.results.figures import State
 from tequio.results.published import Place, published
@@ -29,8 +30,8 @@ CREDIT = {
     "balance": 100_000_00,
     "solutions": (),  # names of those that it qualifies for
     "closed": (),  # of them, those whose door is shut
-    "lowest": NOBODY,
-    "lowest_pays": 0,
+    "best": STATUS_QUO,
+    "best_pays": 0,
     "pays_now": 2_000_00,
     "forgiven": {},  # by solution
     "reward": {},
@@ -81,13 +82,12 @@ def loan_row(at: int, credit: dict) -> dict:
     """One row of the table of credits."""
     solutions = credit["solutions"]
     kept = ("municipality", "sex", "indexed", "converted", "regime", "months_missed", "overdue")
-    more = ("balance", "lowest_pays", "pays_now")
+    more = ("balance", "best", "best_pays", "pays_now")
     return {
         "credit": f"{at:010}",
         **{name: credit[name] for name in kept + more},
         "eligible": np.int32(bits(solutions)),
         "open": np.int32(bits(set(solutions) - set(credit["closed"]))),
-        "lowest": np.int8(credit["lowest"]),
     }
 
 
@@ -107,8 +107,3 @@ def pair_row(number: str, name: str, credit: dict) -> dict:
     given = {what: credit[what].get(name, 0) for what in ("forgiven", "reward")}
     opened = name not in credit["closed"]
     return {"credit": number, "programme": name, "open": opened, "cancels": False, **zeros, **given}
-
-
-def code(name: str) -> int:
-    """A programme as `lowest` says it."""
-    return NAMES.index(name)

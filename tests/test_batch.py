@@ -17,7 +17,7 @@ from tequio.demo.state import tables
 from tequio.engine import batch
 from tequio.engine.errors import Refused
 from tequio.engine.evaluate import evaluate
-from tequio.engine.outcome_tables import NAMES
+from tequio.engine.pairs import NAMES
 from tequio.engine.portfolio import PortfolioError, loan_of, open_portfolio, write
 from tequio.programmes import REGISTRY
 
@@ -181,18 +181,30 @@ def test_a_shuffled_portfolio_answers_the_same(portfolio, done, tmp_path):
         assert sorted(mine, key=str) == sorted(theirs, key=str)
 
 
-def test_the_lowest_payment_is_the_lowest_of_the_monthly_offers(done):
+def test_the_best_offer_is_the_least_of_those_ranked(portfolio, done):
+    """From the written tables alone, in plain Python, by the policy's criteria in their order."""
     loans = pq.read_table(done / "loans").to_pylist()
     pairs = pq.read_table(done / "pairs").to_pylist()
-    apart = {"liquidacion_anticipada", "prorroga", "fondo_proteccion_pagos"}
-    for loan in loans[:300]:
-        mine = [p for p in pairs if p["credit"] == loan["credit"]]
-        offers = [p for p in mine if p["programme"] not in apart]
-        best = min([p["pays_after"] for p in offers] + [loan["pays_now"]])
-        assert loan["lowest_pays"] == best
-        assert (loan["lowest"] == -1) == (best == loan["pays_now"])
-        if loan["lowest"] >= 0:
-            assert NAMES[loan["lowest"]] in {p["programme"] for p in offers}
+    left = open_portfolio(portfolio).read()["months_left"].to_pylist()
+    for loan, term in list(zip(loans, left, strict=True))[:400]:
+        now = loan | {"programme": "status_quo", "lost_on": loan["now_lost_on"]}
+        offers = [now, *(p for p in pairs if p["credit"] == loan["credit"])]
+        ranked = [offer for offer in offers if offer["lost_on"] != "not_ranked"]
+        (best,) = (offer for offer in ranked if offer["lost_on"] == "best")
+        keys = [key_of(offer, loan, term) for offer in ranked]
+        assert keys[ranked.index(best)] == min(keys)
+        assert best["programme"] == loan["best"]
+        assert best["total"] == loan["best_total"]
+        if best is not now:
+            assert best["pays_after"] == loan["best_pays"]
+
+
+def key_of(offer: dict, loan: dict, term: int) -> tuple:
+    """The policy's measures, in its order; among equals the place in the registry."""
+    bearable = loan["income"] == "unknown" or offer["instalment"] <= loan["bears"]
+    place = NAMES.index(offer["programme"])
+    total, late = offer["total"], offer["months"] > term
+    return (0 if bearable else offer["instalment"], late, total, offer["conditions"], place)
 
 
 def test_every_programme_in_force_has_a_column_of_reasons(done):

@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from attacker import given_away, small_figures
-from states import BCN, LA, RC, code, credits_of, results_of
+from states import BCN, LA, RC, STATUS_QUO, credits_of, results_of
 from tequio.results.suppression import LEAST, reserved, reserved_of_union, small
 
 TOWNS = ["16053", "16102", "16058", "16001", "16002"]
@@ -113,8 +113,8 @@ def state_of(kinds: list[tuple]) -> list[dict]:
             solutions=solutions,
             closed=closed,
             forgiven={LA: 1_000_00} if late else {},
-            lowest=code(RC) if pays and RC in solutions else -1,
-            lowest_pays=pays or 0,
+            best=RC if pays and RC in solutions else STATUS_QUO,
+            best_pays=pays or 0,
             indexed=kept == 0,
             converted=kept == 1,
             regime=kept,

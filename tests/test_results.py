@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from added_by_hand import by_hand
-from states import BCN, LA, RC, RUN, code, credits_of, results_of, write_state
+from states import BCN, LA, RC, RUN, credits_of, results_of, write_state
 from tequio.demo.state import generate_to
 from tequio.engine.batch import run
 from tequio.results import page as pages
@@ -38,12 +38,10 @@ HAND = [
         balance=300_000_00,
         solutions=(RC,),
         forgiven={RC: 50_000_00},
-        lowest=code(RC),
-        lowest_pays=1_500_00,
+        best=RC,
+        best_pays=1_500_00,
     ),
-    *credits_of(
-        10, solutions=(RC, BCN), reward={BCN: 9_000_00}, lowest=code(RC), lowest_pays=1_990_00
-    ),
+    *credits_of(10, solutions=(RC, BCN), reward={BCN: 9_000_00}, best=RC, best_pays=1_990_00),
     *credits_of(30),
     *credits_of(2, municipality=URUAPAN, solutions=(LA,), forgiven={LA: 10_000_01}),
     *credits_of(10, municipality=URUAPAN, solutions=(LA,), closed=(LA,), forgiven={LA: 10_000_00}),
@@ -62,7 +60,7 @@ def behind(figure: Figure) -> tuple:
 
 def a_few(count: int, municipality: str) -> list[dict]:
     """Credits that are alone in more than one way."""
-    facts = {"overdue": True, "months_missed": 5, "lowest": code(BCN), "lowest_pays": 100_00}
+    facts = {"overdue": True, "months_missed": 5, "best": BCN, "best_pays": 100_00}
     return credits_of(count, municipality=municipality, solutions=(BCN,), indexed=True, **facts)
 
 
@@ -70,7 +68,7 @@ def test_the_state_adds_up_as_by_hand(hand):
     assert behind(hand.credits) == (100, 100, 100)
     assert behind(hand.eligible) == (42.0, 42, 100)  # 20 + 10 + 12, each once
     assert hand.open.numerator is None  # 32, less the 30 of one solution: 2 of another
-    assert behind(hand.lower) == (30.0, 30, 100)
+    assert behind(hand.better) == (30.0, 30, 100)
     assert behind(hand.late) == (20.0, 20, 100)
     owed = 20 * 300_000_00 + 80 * 100_000_00
     assert behind(hand.late_balance) == (42.86, 20 * 300_000_00, owed)  # 6 / 14
@@ -93,19 +91,19 @@ def test_pairs_and_both_means_of_a_discount(hand):
 
 
 def test_savings_fall_in_tenths_of_todays_payment(hand):
-    assert [one.value for one in hand.bands] == [10, 0, 20, 0, 0, 0, 0, 0, 0, 0]
-    assert [one.label for one in hand.bands][:2] == ["0–10 %", "10–20 %"]
+    assert [one.value for one in hand.bands] == [0, 10, 0, 20, 0, 0, 0, 0, 0, 0, 0]
+    assert [one.label for one in hand.bands][:3] == ["No baja", "0–10 %", "10–20 %"]
     assert [one.value for one in hand.best] == [30, *[0] * 9]
 
 
 def test_groups_by_unit_and_regime(hand):
-    assert [behind(one) for one in hand.lower_by_unit] == [
+    assert [behind(one) for one in hand.better_by_unit] == [
         (100.0, 20, 20),
         (0.0, 0, 28),
         (19.23, 10, 52),
     ]
-    assert [behind(one)[1:] for one in hand.lower_by_regime] == [(10, 80), (20, 20), (0, 0)]
-    assert hand.lower_by_regime[2].value.word == "no aplica"
+    assert [behind(one)[1:] for one in hand.better_by_regime] == [(10, 80), (20, 20), (0, 0)]
+    assert hand.better_by_regime[2].value.word == "no aplica"
     assert [behind(one)[1:] for one in hand.late_by_unit] == [(20, 20), (0, 28), (0, 52)]
     assert [one.value for one in hand.late_balance_by_unit] == [100.0, 0.0, 0.0]
 
@@ -271,7 +269,7 @@ def test_page_and_table_say_the_same(tmp_path, hand):
     words = " ".join(" ".join(Plain(page).words).split())
     assert "42.0 % 42 de 100 créditos" in words
     assert "42.9 % $6 millones de $14 millones" in words
-    for figure in (hand.eligible, hand.lower, hand.late, hand.late_balance):
+    for figure in (hand.eligible, hand.better, hand.late, hand.late_balance):
         assert f"{pages.said(figure)} {pages.out_of(figure)}" in words
         assert pages.row(figure) in rows
     assert "la mitad bajaría su primer pago $500 o más" in words
@@ -317,7 +315,7 @@ def test_a_state_where_nobody_qualifies_has_its_page(tmp_path):
 
 
 def test_a_handful_of_credits_tells_nothing(tmp_path):
-    late = credits_of(3, overdue=True, solutions=(RC,), lowest=code(RC), lowest_pays=1_00)
+    late = credits_of(3, overdue=True, solutions=(RC,), best=RC, best_pays=1_00)
     page, (_, *rows) = page_of(tmp_path, late + credits_of(20))
     assert "está reservado: no se publica" in page
     assert "No se publica: podría señalar a alguien." in page

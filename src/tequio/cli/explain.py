@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tequio.core.loan import Loan
+    from tequio.engine.advice import Advice
     from tequio.engine.explain import Answer, Explanation, Figures, Offered
     from tequio.engine.portfolio import About
 
@@ -94,8 +95,11 @@ def show(credit: str, about: About, explanation: Explanation) -> None:
         f"Debe {money(explanation.balance)}{' (en VSM)' if explanation.indexed else ''}; ", end=""
     )
     console.print(f"mensualidades omitidas: {explanation.months_missed}.")
+    show_best(console, explanation.best)
     console.print("\n[bold]Si sigue igual[/]")
     show_figures(console, explanation.now)
+    if explanation.now_against:
+        console.print(f"  No es lo mejor para usted. {explanation.now_against}")
     answers = explanation.answers
     for title, chosen in (
         ("Lo que sí puede pedir", [a for a in answers if a.eligible]),
@@ -106,9 +110,27 @@ def show(credit: str, about: About, explanation: Explanation) -> None:
             console.rule(f"[bold]{title}", align="left")
             for answer in chosen:
                 show_answer(console, answer, explanation.as_of)
+    console.rule("Cómo se decide qué conviene más", align="left")
+    for rule in explanation.best.policy:
+        console.print(f"· {rule}")
     console.rule("Lo que se supone", align="left")
     for sentence in explanation.assumed:
         console.print(f"· {sentence}")
+
+
+def show_best(console: Console, best: Advice) -> None:
+    """What suits the person best, why, and by which policy."""
+    from tequio.core.spelling import long_date
+
+    out = console.print
+    out(f"\n[bold]Lo que más le conviene: {best.title}[/]")
+    for reason in best.why:
+        out(f"  {reason}")
+    if not best.open:
+        when = f"el {long_date(best.opens_on)}" if best.opens_on else "en una fecha no publicada"
+        out(f"  Abre {when}; de lo que puede pedir hoy, lo mejor es {best.until_then}.")
+    if best.bears is not None:
+        out(f"  De {best.income}, lo que alcanza para la mensualidad: {money(best.bears)}")
 
 
 def asks(answer: Answer) -> bool:
@@ -122,8 +144,11 @@ def show_answer(console: Console, answer: Answer, as_of: date) -> None:
     out(f"\n[bold]{answer.title}[/]")
     if answer.offer:
         out(answer.offer.promise)
+        if answer.against:
+            out(f"  No es lo mejor para usted. {answer.against}")
         show_doors(console, answer, as_of)
         show_figures(console, answer.offer.figures)
+        out(f"  [dim]Para el Instituto, a valor de hoy: {cost_words(answer.offer.fund_cost)}[/]")
         for warning in answer.offer.warnings:
             out(f"  [bold]Ojo:[/] {warning}")
         show_working(console, answer.offer)
@@ -132,6 +157,13 @@ def show_answer(console: Console, answer: Answer, as_of: date) -> None:
             f"{reason.rule}, {reason.confidence}: {reason.source}" if reason.source else reason.rule
         )
         out(f"  · {reason.says} [dim]({cited})[/]")
+
+
+def cost_words(centavos: int) -> str:
+    """What the fund receives less, or more, than if nothing is signed."""
+    if centavos == 0:
+        return "le da lo mismo"
+    return f"recibe {money(abs(centavos))} {'menos' if centavos > 0 else 'más'} que si sigue igual"
 
 
 def show_doors(console: Console, answer: Answer, as_of: date) -> None:

@@ -158,3 +158,23 @@ def show_programmes(folder: Path) -> None:
         if p.name in found
     ]
     table(("Solución", "Créditos con derecho", "Abierta ese día", "Descuento en total"), rows)
+    show_best(folder)
+
+
+def show_best(folder: Path) -> None:
+    """What suits each credit best, and what decided it against going on as it is."""
+    import polars as pl
+
+    from tequio.engine.advice import DECIDED, TITLES
+
+    columns = ["best", "now_lost_on", "affordable"]
+    loans = pl.read_parquet(folder / "loans" / "*.parquet", columns=columns)
+    counts = loans.group_by(pl.col("best").cast(pl.String)).agg(
+        pl.len(),
+        *((pl.col("now_lost_on").cast(pl.String) == name).sum().alias(name) for name in DECIDED),
+        pl.col("affordable").sum().alias("fits"),
+    )
+    numbers = counts.sort("len", "best", descending=[True, False]).rows()
+    rows = [(TITLES[name], *(f"{n:,}" for n in rest)) for name, *rest in numbers]
+    print("\nLo que más conviene a cada crédito, y qué lo decide frente a seguir igual:")
+    table(("Lo mejor", "Créditos", *DECIDED.values(), "Cabe en su ingreso"), rows)

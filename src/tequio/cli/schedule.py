@@ -94,10 +94,11 @@ def schedule_command(
 def chosen(programme: str | None, loan: Loan, on: date) -> Offer:
     """The status quo, or the programme's offer for a credit that qualifies."""
     from tequio.core.programme import NotOffered
-    from tequio.engine.offers import assumed, status_quo
+    from tequio.engine.offers import status_quo
+    from tequio.engine.rulebook import assumed, published
 
     if programme is None:
-        return status_quo(loan, assumed(on))
+        return status_quo(loan, assumed(published(), on))
     asked = programme_named(programme)
     status = asked.status(on)
     if isinstance(status, NotOffered):

@@ -169,6 +169,10 @@ class Book:
                         f"pide {hints[name]}."
                     )
 
+    def amended(self, changes: Mapping[str, Parameter]) -> Book:
+        """The same file with those parameters instead."""
+        return replace(self, parameters={**self.parameters, **changes}) if changes else self
+
     def doubts(self, law: type[Common], day: date) -> list[str]:
         """What a reader must be told is inferred or assumed that day, rules first."""
         text = self.parameters["text"].at(day).value

@@ -26,7 +26,7 @@ from tequio.core.columns import (
     Table,
     Units,
 )
-from tequio.core.lists import PRODUCTS
+from tequio.core.lists import CRITERIA, PRODUCTS
 
 # The unit written in the file: the type it becomes, and how many of ours make one of theirs.
 NUMBERS: dict[str, tuple[type[Column], int]] = {
@@ -40,7 +40,13 @@ NUMBERS: dict[str, tuple[type[Column], int]] = {
     "times": (Count, 1),
     "day_of_month": (Count, 1),
 }
-OTHERS: dict[str, type] = {"switch": Flag, "date": Day, "products": Codes, "version": str}
+OTHERS: dict[str, type] = {
+    "switch": Flag,
+    "date": Day,
+    "products": Codes,
+    "criteria": Codes,
+    "version": str,
+}
 
 
 def parts_of(unit: str) -> list[str]:
@@ -138,11 +144,24 @@ def read_date(value: Any) -> int:
 
 def read_products(value: Any) -> list[int]:
     """Positions in the closed list."""
+    return positions(value, PRODUCTS, "el producto")
+
+
+def read_criteria(value: Any) -> list[int]:
+    """Positions in the closed list, in the order in which they are to decide, none twice."""
+    places = positions(value, CRITERIA, "el criterio")
+    if len(set(places)) < len(places):
+        raise ValueError("un criterio se repite.")
+    return places
+
+
+def positions(value: Any, known: Sequence[str], what: str) -> list[int]:
+    """Of one name or several, in the order given."""
     names = value if isinstance(value, list) else [value]
-    strange = [name for name in names if name not in PRODUCTS]
+    strange = [name for name in names if name not in known]
     if strange:
-        raise ValueError(f"no existe el producto {strange[0]!r}.")
-    return [PRODUCTS.index(name) for name in names]
+        raise ValueError(f"no existe {what} {strange[0]!r}.")
+    return [known.index(name) for name in names]
 
 
 def read_version(value: Any) -> str:
@@ -156,5 +175,6 @@ READ: dict[str, Callable[[Any], Any]] = {
     "switch": read_switch,
     "date": read_date,
     "products": read_products,
+    "criteria": read_criteria,
     "version": read_version,
 }

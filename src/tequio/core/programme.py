@@ -20,6 +20,7 @@ from tequio.core.law import (
     Book,
     Common,
     Confidence,
+    Parameter,
     Value,
     only,
     parsed,
@@ -125,11 +126,12 @@ class Programme:
     promise: str  # Spanish; may name any step of the offer's working
     versions: Mapping[str, Version[Any]]  # by the name that the law file gives a date
     labels: Mapping[str, str] = field(default_factory=dict)  # Spanish, of each step of the working
+    amendments: Mapping[str, Parameter] = field(default_factory=dict)  # to see what would follow
 
     @cached_property
     def book(self) -> Book:
-        """The law file, read and checked once."""
-        book = read(HERE / f"{self.name}.toml")
+        """The law file, read and checked once, as amended."""
+        book = read(HERE / f"{self.name}.toml").amended(self.amendments)
         for version, since, until in self.periods(book):
             book.check(version.law, since, until)
         return book

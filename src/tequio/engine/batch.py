@@ -20,10 +20,11 @@ import pyarrow.parquet as pq
 
 from tequio.engine.drafts import whole
 from tequio.engine.errors import Refused
-from tequio.engine.evaluate import evaluate, texts_in_force
+from tequio.engine.evaluate import evaluate
 from tequio.engine.manifest import Identity, described, identity, sha256, write_json
 from tequio.engine.outcome_tables import loans_table, pairs_table
 from tequio.engine.portfolio import Portfolio, loan_of, open_portfolio
+from tequio.engine.rulebook import published
 
 SLICE = 16_384  # rows whose columns stay in the cache while the rules run over them
 THREADS = os.cpu_count() or 1
@@ -57,11 +58,11 @@ def run(
     `PortfolioError` when the input cannot be read.
     """
     portfolio = open_portfolio(path)
-    if not any(texts_in_force(as_of)):
+    if not any(published().in_force(as_of)):
         raise Refused(
             f"Ninguna solución tiene regla conocida el {as_of}. Elija una fecha desde 2017."
         )
-    mark = identity(portfolio, as_of)
+    mark = identity(portfolio, as_of, published())
     begin(folder, mark)
     waiting = [g for g in range(portfolio.row_groups) if not written(folder, g, mark)]
     finished = resumed = portfolio.row_groups - len(waiting)

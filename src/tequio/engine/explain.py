@@ -6,7 +6,7 @@ million.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,11 +20,13 @@ from tequio.core.loan import Loan
 from tequio.core.offer import Offer, OnDefault
 from tequio.core.programme import Evaluation, InForce, Kind, NotOffered, Programme, Requirement
 from tequio.core.spelling import pesos, spell
+from tequio.engine.advice import Advice, Compared, advice
 from tequio.engine.cat import cat
-from tequio.engine.evaluate import Pairs, pairs_of, today
-from tequio.engine.offers import assumed, outlook_at, plan_of, status_quo
+from tequio.engine.choose import choose
+from tequio.engine.offers import plan_of, status_quo
+from tequio.engine.pairs import Pairs, pairs_of, today
 from tequio.engine.projection import Schedule, schedule
-from tequio.programmes import REGISTRY
+from tequio.engine.rulebook import Rulebook, assumed, outlook_at, published
 
 ROW = np.zeros(1, np.int64)
 DEFAULTS = {
@@ -79,6 +81,7 @@ class Offered:
     cancels: bool  # signing ends the solution in force
     on_default: str
     warnings: Sequence[str]  # what gets worse than if nothing is signed
+    fund_cost: int  # what the fund receives less than if nothing is signed, at its value today
     doubts: Sequence[str]
 
 
@@ -94,6 +97,7 @@ class Answer:
     opens_on: date | None
     reasons: Sequence[Reason]
     offer: Offered | None  # of an eligible credit, be the door open or not
+    against: str  # of an eligible credit, why it is not the best; nothing of the best
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,64 +110,92 @@ class Explanation:
     months_missed: int
     active_solution: str
     now: Figures
+    now_against: str  # why going on as it is is not the best; nothing where it is
+    best: Advice
     answers: Sequence[Answer]
     assumed: Sequence[str]  # what every projection supposes
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The one credit, the day, the law, and how it goes if nothing is signed."""
+
+    loan: Loan
+    as_of: date
+    rules: Rulebook
+    now: Pairs
+    same: Figures
+
+
 def explain(loan: Loan, as_of: date) -> Explanation:
     """Every programme of the registry for one credit (a loan of one row)."""
-    now = today(loan, as_of)
-    same = figures(now, status_quo(loan, assumed(as_of)), loan, as_of)
+    rules = published()
+    now, as_it_is = today(loan, rules, as_of), status_quo(loan, assumed(rules, as_of))
+    asked = Asked(loan, as_of, rules, now, figures(now, as_it_is, loan, as_of))
+    texts = {text.programme.name: text.evaluate(loan) for text in rules.in_force(as_of)}
+    chosen = compared(asked, texts)
+    answers = [answer(programme, texts, chosen, asked) for programme in rules.programmes]
+    best = chosen.best.programme
+    doors = {one.programme: one.opens_on for one in answers}
+    offer = texts[best].offer if best in texts else as_it_is
     return Explanation(
         as_of,
         balance=int(now.balance[0]),
         indexed=bool(loan.indexed.values[0]),
         months_missed=int(loan.months_missed.values[0]),
         active_solution=SOLUTIONS[int(loan.active_solution.values[0])],
-        now=same,
-        answers=[answer(programme, loan, now, same, as_of) for programme in REGISTRY],
-        assumed=suppositions(as_of),
+        now=asked.same,
+        now_against=chosen.against(now.programme),
+        best=advice(chosen, offer, rules, as_of, doors.get(best, as_of)),
+        answers=answers,
+        assumed=suppositions(rules, as_of),
     )
 
 
-def answer(programme: Programme, loan: Loan, now: Pairs, same: Figures, as_of: date) -> Answer:
+def compared(asked: Asked, texts: Mapping[str, Evaluation]) -> Compared:
+    """Every offer that the credit qualifies for, and the choice among them."""
+    loan, now, rules = asked.loan, asked.now, asked.rules
+    pairs = [pairs_of(one, loan, now, rules) for one in texts.values() if one.eligible()[0]]
+    choice = choose(loan, now, pairs, rules, asked.as_of)
+    return Compared(choice, now, pairs, int(loan.months_left.values[0]))
+
+
+def answer(
+    programme: Programme, texts: Mapping[str, Evaluation], chosen: Compared, asked: Asked
+) -> Answer:
     """One programme: out of its dates, an ordinary no with its dates."""
-    status = programme.status(as_of)
+    status = programme.status(asked.as_of)
+    about = programme.name, programme.title, programme.family
     if isinstance(status, NotOffered):
-        reasons = [not_offered(status)]
-        return Answer(
-            programme.name, programme.title, programme.family, False, False, None, reasons, None
-        )
-    evaluation = status.evaluate(loan)
+        return Answer(*about, False, False, None, [not_offered(status)], None, "")
+    evaluation = texts[programme.name]
     unmet = evaluation.reasons(0)
     if any(requirement.kind is Kind.NO for requirement in unmet):  # then there is nothing to ask
         unmet = [requirement for requirement in unmet if requirement.kind is not Kind.ASK]
     eligible, is_open = bool(evaluation.eligible()[0]), bool(evaluation.open()[0])
     return Answer(
-        programme.name,
-        programme.title,
-        programme.family,
+        *about,
         eligible,
         is_open,
-        opens_on=as_of if is_open else status.opens_on(loan),
+        opens_on=asked.as_of if is_open else status.opens_on(asked.loan),
         reasons=[reason_of(status, requirement) for requirement in unmet],
-        offer=offered(status, evaluation, loan, now, same) if eligible else None,
+        offer=offered(status, evaluation, chosen, asked) if eligible else None,
+        against=chosen.against(programme.name) if eligible else "",
     )
 
 
-def offered(
-    rules: InForce, evaluation: Evaluation, loan: Loan, now: Pairs, same: Figures
-) -> Offered:
+def offered(rules: InForce, evaluation: Evaluation, chosen: Compared, asked: Asked) -> Offered:
     """The promise, the figures (beside the `same` if nothing is signed), and their working."""
     offer, labels = evaluation.offer, rules.programme.labels
-    found = figures(pairs_of(evaluation, loan, now), offer, loan, rules.day)
+    found = figures(chosen.of(rules.programme.name), offer, asked.loan, rules.day)
     return Offered(
         promise=evaluation.promise(0),
         figures=found,
         working=[(labels[name], spell(step, 0)) for name, step in offer.working.items()],
         cancels=bool(evaluation.cancels.values[0]),
         on_default=DEFAULTS[offer.on_default],
-        warnings=warnings(found, same),
+        warnings=warnings(found, asked.same),
+        fund_cost=asked.same.npv - found.npv,
         doubts=rules.doubts(),
     )
 
@@ -222,7 +254,7 @@ def cost(offer: Offer, loan: Loan, as_of: date) -> Decimal | None:
 
 def plan_schedule(offer: Offer, loan: Loan, as_of: date) -> Schedule:
     """Month by month, one offer of one credit."""
-    return schedule(plan_of(offer, loan, ROW), outlook_at(as_of), 0)
+    return schedule(plan_of(offer, loan, ROW), outlook_at(published(), as_of), 0)
 
 
 def month_after(as_of: date, months: int) -> date:
@@ -298,12 +330,12 @@ ALWAYS = (
 ENGINE_PARAMETERS = ("index_growth", "discount_rate", "last_payment_residue")
 
 
-def suppositions(as_of: date) -> list[str]:
+def suppositions(rules: Rulebook, as_of: date) -> list[str]:
     """What every projection supposes, with its value of the day."""
-    law = assumed(as_of)
+    law = assumed(rules, as_of)
     said = list(ALWAYS)
     for name in ENGINE_PARAMETERS:
-        parameter = common()[name]
+        parameter = rules.shared.parameters[name]
         value = parameter.at(as_of)
         said.append(
             f"{parameter.label}: {spell(getattr(law, name), 0)} ({value.confidence.spanish})"

@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tequio.core.law import HERE
 from tequio.engine.drafts import whole
 from tequio.engine.portfolio import Portfolio
-from tequio.programmes import REGISTRY
+from tequio.engine.rulebook import Rulebook
 
 PACKAGE = Path(__file__).parent.parent
 RULES = ("core", "programmes", "engine")  # what decides the figures of a run
@@ -39,8 +38,8 @@ class Identity:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
-def identity(portfolio: Portfolio, as_of: date) -> Identity:
-    """The identity of evaluating a portfolio on a day with the law and the code at hand."""
+def identity(portfolio: Portfolio, as_of: date, rules: Rulebook) -> Identity:
+    """The identity of evaluating a portfolio on a day with the code at hand."""
     about = portfolio.about
     return Identity(
         as_of.isoformat(),
@@ -49,7 +48,7 @@ def identity(portfolio: Portfolio, as_of: date) -> Identity:
         portfolio.row_groups,
         about.simulated,
         about.origin,
-        law_sha256(),
+        rules.sha256,
         code_sha256(),
     )
 
@@ -61,14 +60,6 @@ def sha256(path: Path) -> str:
         while block := file.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()
-
-
-@cache
-def law_sha256() -> str:
-    """The hash of all the law that the programmes name."""
-    prints = "".join(programme.book.fingerprint() for programme in REGISTRY)
-    matrix = (HERE / "compatibility.toml").read_bytes()
-    return hashlib.sha256(prints.encode() + matrix).hexdigest()
 
 
 @cache

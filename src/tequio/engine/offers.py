@@ -1,53 +1,20 @@
-"""From what the rules offer to what the projection runs: rows of a plan, and what is assumed of the
-future."""
+"""From what the rules offer to what the projection runs: rows of a plan."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tequio.core.columns import Code, Column, Money, Months, Rate, Share, where
-from tequio.core.law import Book, Common, common
+from tequio.core.columns import Code, Column, Money, Months, where
+from tequio.core.law import Common
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
 from tequio.core.offer import NOTHING, Gap, Offer, Payer, Stage
-from tequio.engine.outlook import DAILY_TO_INDEX, Outlook, outlook
 from tequio.engine.plan import Plan, StageRows
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Assumed(Common):
-    """What the projection takes from the law of the day, most of it assumed."""
-
-    index_growth: Share
-    discount_rate: Rate
-    last_payment_residue: Money
-
-
-@lru_cache(maxsize=64)
-def assumed(as_of: date) -> Assumed:
-    """The common parameters in force."""
-    return Book("common", {}, common()).at(Assumed, as_of)
-
-
-@lru_cache(maxsize=64)
-def outlook_at(as_of: date) -> Outlook:
-    """The future that the law of that day assumes: nothing known later is used."""
-    law = assumed(as_of)
-    return outlook(
-        as_of,
-        int(law.umi.values[0]) // DAILY_TO_INDEX,
-        int(law.index_growth.values[0]),
-        int(law.discount_rate.values[0]),
-        int(law.last_payment_residue.values[0]),
-    )
 
 
 def status_quo(loan: Loan, law: Common) -> Offer:
@@ -125,12 +92,18 @@ def picked(column: Column, rows: Ints) -> NDArray[Any]:
     return np.ascontiguousarray(values[rows])
 
 
-def first_payment(offer: Offer) -> Money:
-    """What the borrower pays in the first month, with charges; nothing when nothing is owed."""
+def first_instalment(offer: Offer) -> Money:
+    """Principal and interest that the borrower pays in the first month; none when none is owed."""
     pays = offer.after.instalment
     for stage in reversed(offer.stages):
         pays = where(stage.months > Months(0), stage.pays, pays)
-    return where(offer.after.balance > NOTHING, pays + offer.after.charges, NOTHING)
+    return where(offer.after.balance > NOTHING, pays, NOTHING)
+
+
+def first_payment(offer: Offer) -> Money:
+    """The same, with insurance and fees."""
+    charges = where(offer.after.balance > NOTHING, offer.after.charges, NOTHING)
+    return first_instalment(offer) + charges
 
 
 def forgiven(offer: Offer) -> Money:

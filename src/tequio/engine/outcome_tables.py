@@ -6,20 +6,21 @@ Money in centavos; credits in units are shown in pesos of the day.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tequio.engine.choose import INCOMES, LIMITLESS, LOST_ON, Choice
 from tequio.engine.delinquency import overdue
-from tequio.engine.evaluate import Outcome, Pairs
+from tequio.engine.evaluate import Outcome
+from tequio.engine.pairs import NAMES, Pairs
 from tequio.programmes import REGISTRY
 
 CARRIED = ("credit", "municipality", "sex", "indexed", "converted", "regime", "months_missed")
-NAMES = ("status_quo", *(programme.name for programme in REGISTRY))
 AFTER = ("months", "charges", "interest", "indexation", "complement_institute", "complement_fund")
 THEN = ("employer", "reward", "released", "npv")
-ENTITLEMENTS = {p.name for p in REGISTRY if p.family in ("fondo", "prorroga")}  # not ranked
-NOBODY = -1  # in `lowest`: no solution lowers the payment
 
 
 def loans_table(rows: pa.Table, outcome: Outcome) -> pa.Table:
@@ -31,29 +32,49 @@ def loans_table(rows: pa.Table, outcome: Outcome) -> pa.Table:
     columns["eligible"] = bits(outcome.eligible)
     columns["open"] = bits(outcome.open)
     columns |= figures(outcome.today)
-    columns["lowest"], columns["lowest_pays"] = lowest(outcome)
+    columns |= chosen(outcome.choice)
     return pa.table(columns)
+
+
+def chosen(choice: Choice) -> dict[str, pa.Array]:
+    """The best offer, what it is measured against, and what decided against the status quo."""
+    limits, best = choice.limits, choice.best
+    return {
+        "best": named(best.place, NAMES),
+        "best_open": named(choice.best_open.place, NAMES),
+        "best_pays": best.pays,
+        "best_total": best.total,
+        "best_npv": best.npv,
+        "bears": np.where(limits.most == LIMITLESS, 0, limits.most),
+        "income": named(limits.income, INCOMES),
+        "affordable": choice.affordable,
+        "now_lost_on": named(choice.now_lost_on, LOST_ON),
+    }
+
+
+def named(places: NDArray[np.int8], names: Sequence[str]) -> pa.DictionaryArray:
+    """Positions in a closed list, with the list."""
+    return pa.DictionaryArray.from_arrays(places, pa.array(names))
 
 
 def pairs_table(rows: pa.Table, outcome: Outcome) -> pa.Table:
     """Each credit and solution that it qualifies for, in the order of the credits."""
-    tables = [pair_rows(rows, pairs) for pairs in outcome.pairs]
+    lost_on = outcome.choice.lost_on
+    tables = [pair_rows(rows, *each) for each in zip(outcome.pairs, lost_on, strict=True)]
     table = pa.concat_tables(tables)
     places = np.concatenate([pairs.rows for pairs in outcome.pairs] or [np.zeros(0, np.int64)])
     return table.take(pa.array(np.argsort(places, kind="stable")))
 
 
-def pair_rows(rows: pa.Table, pairs: Pairs) -> pa.Table:
+def pair_rows(rows: pa.Table, pairs: Pairs, lost_on: NDArray[np.int8]) -> pa.Table:
     """One programme's eligible credits."""
     code = NAMES.index(pairs.programme)
-    programme = pa.DictionaryArray.from_arrays(
-        np.full(len(pairs.rows), code, np.int8), pa.array(NAMES)
-    )
     columns = {
         "credit": rows["credit"].take(pa.array(pairs.rows)).combine_chunks(),
-        "programme": programme,
+        "programme": named(np.full(len(pairs.rows), code, np.int8), NAMES),
         "open": pairs.open,
         "cancels": pairs.cancels,
+        "lost_on": named(lost_on, LOST_ON),
     }
     return pa.table(columns | figures(pairs))
 
@@ -64,6 +85,8 @@ def figures(pairs: Pairs) -> dict[str, NDArray[np.int64]]:
     return {
         "pays_now": pairs.pays_now,
         "pays_after": pairs.pays_after,
+        "instalment": pairs.instalment,
+        "conditions": pairs.conditions,
         "total": projection.total,
         **{name: getattr(projection, name) for name in AFTER},
         "forgiven": pairs.forgiven,
@@ -80,19 +103,3 @@ def bits(by_programme: dict[str, NDArray[np.bool_]]) -> NDArray[np.int32]:
         if programme.name in by_programme:
             mask |= by_programme[programme.name].astype(np.int32) << place
     return mask
-
-
-def lowest(outcome: Outcome) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
-    """The monthly solution with the lowest first payment, where it is lower than today's.
-
-    A settlement is one deposit and no monthly payment: it is not compared. Nor is an entitlement,
-    which only pauses or covers payments for some months.
-    """
-    best = outcome.today.pays_after.copy()
-    place = np.full(len(best), NOBODY, np.int8)
-    for pairs in outcome.pairs:
-        if not pairs.settles and pairs.programme not in ENTITLEMENTS:
-            better = pairs.pays_after < best[pairs.rows]
-            best[pairs.rows[better]] = pairs.pays_after[better]
-            place[pairs.rows[better]] = NAMES.index(pairs.programme)
-    return place, best

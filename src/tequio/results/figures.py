@@ -18,10 +18,10 @@ import polars as pl
 
 from tequio.core.lists import REGIMES
 from tequio.core.programme import InForce, Programme
-from tequio.engine.outcome_tables import NAMES, NOBODY
+from tequio.engine.pairs import STATUS_QUO
 from tequio.programmes import REGISTRY
 
-BANDS = 10  # of the saving: a tenth of today's payment each
+BANDS = 11  # of the saving: none, then a tenth of today's payment each
 NO_PAIRS = (0,) * 6
 UNITS = ("En VSM", "Convertidos a pesos", "En pesos de origen")
 LOAN_COLUMNS = (
@@ -34,8 +34,8 @@ LOAN_COLUMNS = (
     "eligible",
     "open",
     "pays_now",
-    "lowest",
-    "lowest_pays",
+    "best",
+    "best_pays",
 )
 
 
@@ -46,7 +46,7 @@ class Group:
     credits: int
     eligible: int  # qualify for a solution, be its door open or not
     open: int  # qualify for one whose door is open on the day
-    lower: int  # have a monthly solution with a lower first payment than today's
+    better: int  # a monthly solution suits them better than going on as it is
     late: int  # are overdue
     balance: int
     late_balance: int
@@ -58,7 +58,7 @@ class Group:
         return Group(*sums, tuple(mine + theirs for mine, theirs in both))
 
 
-SUMS = ("credits", "eligible", "open", "lower", "late", "balance", "late_balance")
+SUMS = ("credits", "eligible", "open", "better", "late", "balance", "late_balance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ class State:
         return frame.with_columns(unit.alias("unit"))
 
     @cached_property
-    def lower(self) -> pl.DataFrame:
-        """The credits that can pay less, and centavos a month that the lowest payment saves."""
-        able = self.loans.filter(pl.col("lowest") != NOBODY)
-        return able.with_columns(saved=pl.col("pays_now") - pl.col("lowest_pays"))
+    def better(self) -> pl.DataFrame:
+        """The credits that a solution suits better, and what its first payment saves, centavos."""
+        able = self.loans.filter(pl.col("best") != STATUS_QUO)
+        return able.with_columns(saved=pl.col("pays_now") - pl.col("best_pays"))
 
     @cached_property
     def whole(self) -> Group:
@@ -121,7 +121,7 @@ class State:
             pl.len().alias("credits"),
             (pl.col("eligible") != 0).sum(),
             (pl.col("open") & pl.col("eligible") != 0).sum(),
-            (pl.col("lowest") != NOBODY).sum().alias("lower"),
+            (pl.col("best") != STATUS_QUO).sum().alias("better"),
             late.sum().alias("late"),
             pl.col("balance").sum(),
             pl.col("balance").filter(late).sum().alias("late_balance"),
@@ -165,19 +165,20 @@ class State:
         return [Pairs(p, *map(int, found.get(p.name, NO_PAIRS))) for p in self.programmes]
 
     def bands(self) -> list[int]:
-        """Credits that can pay less, by tenths of today's payment that they would save."""
-        tenths = (self.lower["saved"] * BANDS // self.lower["pays_now"]).clip(0, BANDS - 1)
-        counts = dict(tenths.value_counts().iter_rows())
+        """Those credits by what the first payment saves: nothing, or tenths of today's payment."""
+        saved, now = pl.col("saved"), pl.col("pays_now")
+        band = pl.when(saved > 0).then(1 + (saved * 10 // now).clip(0, 9)).otherwise(0)
+        counts = dict(self.better.select(band).to_series().value_counts().iter_rows())
         return [int(counts.get(band, 0)) for band in range(BANDS)]
 
     def best(self) -> list[int]:
-        """Credits whose lowest payment each solution gives, in the order of `programmes`."""
-        counts = dict(self.lower["lowest"].value_counts().iter_rows())
-        return [int(counts.get(NAMES.index(p.name), 0)) for p in self.programmes]
+        """Credits that each solution suits best, in the order of `programmes`."""
+        counts = dict(self.better["best"].cast(pl.String).value_counts().iter_rows())
+        return [int(counts.get(p.name, 0)) for p in self.programmes]
 
     def median_saved(self) -> int | None:
-        """Centavos a month: half of those who can pay less would save this or more."""
-        ordered = self.lower["saved"].sort()
+        """Centavos a month: of those credits, half would save this or more."""
+        ordered = self.better["saved"].sort()
         return int(ordered[len(ordered) // 2]) if len(ordered) else None
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tequio.charts import COUNT, PERCENT, PESOS, Absent, stylesheet
 from tequio.core.spelling import decimal, long_date
+from tequio.engine import rulebook
 from tequio.engine.drafts import whole
 from tequio.engine.explain import suppositions
 from tequio.results.figures import State
@@ -40,14 +41,15 @@ def write_page(folder: Path, out: Path, *, title: str, places: Mapping[str, Plac
         lstrip_blocks=True,
     )
     environment.filters |= {"said": said, "out_of": out_of}
-    table = out.with_suffix(".csv")
+    table, law = out.with_suffix(".csv"), rulebook.published()
     page = environment.get_template("page.html.j2").render(
         title=title,
         day=long_date(state.as_of),
         manifest=state.manifest,
         results=results,
         sections=sections(Gallery(state, results, places)),
-        suppositions=suppositions(state.as_of),
+        suppositions=suppositions(law, state.as_of),
+        policy=[rule.says for rule in law.policy.rules.values()],
         doubts=[(p.title, p.at(state.as_of).doubts()) for p in state.programmes],
         table=table.name,
         css=(HERE / "page.css").read_text(encoding="utf-8") + stylesheet(),
@@ -62,15 +64,15 @@ def write_page(folder: Path, out: Path, *, title: str, places: Mapping[str, Plac
 def sections(gallery: Gallery) -> dict[str, list[Panel]]:
     """The charts, in the order in which they are read."""
     results = gallery.results
-    units = gallery.lower(
-        "unidad", "Quién puede pagar menos, por tipo de crédito", results.lower_by_unit
+    units = gallery.better(
+        "unidad", "A quién conviene una solución, por tipo de crédito", results.better_by_unit
     )
-    regimes = gallery.lower(
-        "regimen", "Quién puede pagar menos, por forma de pago", results.lower_by_regime
+    regimes = gallery.better(
+        "regimen", "A quién conviene una solución, por forma de pago", results.better_by_regime
     )
     found = {
         "who": [gallery.eligible()],
-        "payment": [gallery.savings(), gallery.best(), units, regimes],
+        "payment": [gallery.best(), gallery.savings(), units, regimes],
         "discount": [gallery.discounts()],
         "overdue": [gallery.overdue(), gallery.overdue_towns()],
         "where": [gallery.map(), gallery.crossed()],

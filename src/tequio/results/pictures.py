@@ -93,32 +93,36 @@ class Gallery:
         """How much less is paid."""
         caption = self.caption(
             "baja",
-            "Cuánto bajaría el primer pago",
-            "Créditos que pueden pagar menos, por décimas partes de su pago de hoy.",
+            "Cuánto bajaría el primer pago con la mejor solución",
+            "Créditos a los que conviene una, por décimas partes de su pago de hoy.",
             "créditos, según la parte del pago que baja",
         )
         entries = [(one.label, one.value) for one in self.results.bands]
         chart = vertical_bars(caption, "Parte del pago que baja", entries, COUNT)
-        return self.panel(chart, [self.results.bands[0]], "Créditos que pueden pagar menos.")
+        return self.panel(
+            chart, [self.results.bands[0]], "Créditos a los que conviene una solución."
+        )
 
     def best(self) -> Panel | None:
-        """Which solution gives the lowest payment."""
+        """Which solution is the best."""
         entries = [(one.label, one.value) for one in self.results.best if one.numerator != 0]
         if not entries:
             return None
         caption = self.caption(
-            "menor",
-            "Qué solución da el primer pago más bajo",
-            "Créditos que pueden pagar menos, cada uno en una sola solución.",
+            "mejor",
+            "Qué solución conviene más",
+            "Créditos a los que conviene una solución, cada uno en la mejor.",
             "créditos",
         )
         chart = horizontal_bars(caption, "Solución", entries, COUNT)
-        return self.panel(chart, [self.results.best[0]], "Créditos que pueden pagar menos.")
+        return self.panel(
+            chart, [self.results.best[0]], "Créditos a los que conviene una solución."
+        )
 
-    def lower(self, key: str, title: str, figures: Sequence[Figure]) -> Panel:
-        """Who can pay less."""
+    def better(self, key: str, title: str, figures: Sequence[Figure]) -> Panel:
+        """Whom a solution suits better."""
         caption = self.caption(
-            key, title, "Parte de cada grupo que puede pagar menos.", "% de los créditos del grupo"
+            key, title, "Parte de cada grupo a la que conviene una.", "% de los créditos del grupo"
         )
         entries = [(one.label, one.value) for one in figures]
         chart = horizontal_bars(caption, "Grupo", entries, PERCENT)

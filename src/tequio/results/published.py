@@ -37,7 +37,7 @@ class Place(NamedTuple):
 def published(state: State, places: Mapping[str, Place]) -> Results:
     """Every figure of a state. `places` names municipalities; one that is missing keeps its key."""
     whole, pairs, towns = state.whole, state.pairs(), state.grouped("municipality")
-    few = small(whole.lower, whole.credits) or small(whole.lower, whole.eligible)
+    few = small(whole.better, whole.credits) or small(whole.better, whole.eligible)
     untold = reserved_of_union([one.eligible for one in pairs], whole.eligible, whole.credits)
     known = [at for at in range(len(pairs)) if at not in untold]
     units, regimes = state.by_unit(), state.by_regime()
@@ -47,10 +47,10 @@ def published(state: State, places: Mapping[str, Place]) -> Results:
     return Results(
         **headline(state, whole, few, few_open(whole, pairs, untold)),
         solutions=tuple(solution(one, whole.credits, at in untold) for at, one in enumerate(pairs)),
-        bands=parts("band", band_names(), state.bands(), whole.lower, few),
-        best=parts("best", titles, state.best(), whole.lower, few),
-        lower_by_unit=shares("lower.unit", UNITS, units, few),
-        lower_by_regime=shares("lower.regime", regime_names, regimes, few),
+        bands=parts("band", band_names(), state.bands(), whole.better, few),
+        best=parts("best", titles, state.best(), whole.better, few),
+        better_by_unit=shares("better.unit", UNITS, units, few),
+        better_by_regime=shares("better.regime", regime_names, regimes, few),
         late_by_unit=late,
         late_balance_by_unit=late_balance,
         towns=tuple(by_town(towns, whole.credits, places)),
@@ -59,8 +59,8 @@ def published(state: State, places: Mapping[str, Place]) -> Results:
 
 
 def headline(state: State, whole: Group, few: bool, few_go: bool) -> dict[str, Any]:
-    """The figures of the whole state; those who can pay less are reserved where they are `few`, and
-    those that find a door open where these are."""
+    """The figures of the whole state. Those whom a solution suits better are reserved where they
+    are `few`, and those that find a door open where these are."""
     late, late_balance = overdue([""], ["Cartera vencida"], [whole])
     of = whole.credits
     return {
@@ -73,7 +73,7 @@ def headline(state: State, whole: Group, few: bool, few_go: bool) -> dict[str, A
             small(whole.eligible, of),
         ),
         "open": share("open", "Con derecho a una abierta ese día", whole.open, of, few_go),
-        "lower": share("lower", "Pueden pagar menos al mes", whole.lower, of, few),
+        "better": share("better", "Les conviene una solución", whole.better, of, few),
         "late": late[0],
         "late_balance": late_balance[0],
         "median_saved": median(state, whole, few),
@@ -91,12 +91,12 @@ def few_open(whole: Group, pairs: Sequence[Pairs], untold: Collection[int]) -> b
 
 
 def median(state: State, whole: Group, few: bool) -> Figure | None:
-    """What half of those who can pay less would save a month."""
+    """What half of those whom a solution suits better would save a month."""
     saved = state.median_saved()
     if saved is None:
         return None
     label = "Baja mediana del primer pago"
-    full = Figure("lower.median", label, Kind.TOTAL, saved, whole.lower, DEFINED["saved"])
+    full = Figure("better.median", label, Kind.TOTAL, saved, whole.better, DEFINED["saved"])
     return hide_if(few, full)
 
 
@@ -153,12 +153,12 @@ def shares(
     what: str, names: Sequence[str], groups: Sequence[Group], few: bool
 ) -> tuple[Figure, ...]:
     """Of each group, who can pay less; none of them where all who can are reserved."""
-    counts, wholes = [one.lower for one in groups], [one.credits for one in groups]
+    counts, wholes = [one.better for one in groups], [one.credits for one in groups]
     hidden = range(len(groups)) if few else few_of(groups, counts)
     return tuple(
         hide_if(
             at in hidden,
-            Figure(f"{what}.{at}", name, Kind.SHARE, part, whole, DEFINED["lower_of_group"]),
+            Figure(f"{what}.{at}", name, Kind.SHARE, part, whole, DEFINED["better_of_group"]),
         )
         for at, (name, part, whole) in enumerate(zip(names, counts, wholes, strict=True))
     )
@@ -292,5 +292,5 @@ def cells(
 
 
 def band_names() -> list[str]:
-    """The tenths of a saving."""
-    return [f"{at * 10}–{at * 10 + 10} %" for at in range(BANDS)]
+    """No saving, and its tenths."""
+    return ["No baja", *(f"{at * 10}–{at * 10 + 10} %" for at in range(BANDS - 1))]

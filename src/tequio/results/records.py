@@ -90,15 +90,15 @@ class Results:
     credits: Figure
     eligible: Figure
     open: Figure
-    lower: Figure
+    better: Figure
     late: Figure
     late_balance: Figure
-    median_saved: Figure | None  # nobody can pay less
+    median_saved: Figure | None  # none suits anybody better
     solutions: tuple[Solution, ...]
     bands: tuple[Figure, ...]
     best: tuple[Figure, ...]
-    lower_by_unit: tuple[Figure, ...]
-    lower_by_regime: tuple[Figure, ...]
+    better_by_unit: tuple[Figure, ...]
+    better_by_regime: tuple[Figure, ...]
     late_by_unit: tuple[Figure, ...]
     late_balance_by_unit: tuple[Figure, ...]
     towns: tuple[Town, ...]
@@ -128,16 +128,16 @@ DEFINED = {
     "día, cada uno contado una vez, entre todos los créditos.",
     "open": "Créditos con derecho a una solución que ese día estaba abierta, cada uno contado una "
     "vez, entre todos los créditos.",
-    "lower": "Créditos con alguna solución mensual cuyo primer pago, con seguros y cuotas, es "
-    "menor que el de hoy, entre todos los créditos.",
-    "lower_of_group": "Créditos con alguna solución mensual cuyo primer pago, con seguros y "
-    "cuotas, es menor que el de hoy, entre todos los créditos del grupo.",
+    "better": "Créditos a los que una solución mensual conviene más que seguir igual, según la "
+    "política de la mejor oferta, abra o no ese día, entre todos los créditos.",
+    "better_of_group": "Créditos a los que una solución mensual conviene más que seguir igual, "
+    "según la política de la mejor oferta, entre todos los créditos del grupo.",
     "late": "Créditos con más de 90 días de atraso (cuatro mensualidades o más sin pagar), entre "
     "todos los créditos del grupo.",
     "late_balance": "Saldo de capital de los créditos con más de 90 días de atraso, entre el saldo "
     "de todos los créditos del grupo.",
-    "saved": "Baja del primer pago que al menos la mitad de los créditos que pueden pagar menos "
-    "alcanza o supera.",
+    "saved": "Baja del primer pago, con seguros y cuotas, que al menos la mitad de los créditos a "
+    "los que conviene una solución alcanza o supera.",
     "pair": "Pares crédito–solución: créditos que cumplen todos los requisitos de esa solución, "
     "entre todos los créditos. Un crédito puede estar en varias.",
     "pair_open": "De los créditos con derecho a esa solución, los que la encuentran abierta ese "
@@ -150,9 +150,9 @@ DEFINED = {
     "convenio, entre los créditos que lo ganarían si cumplen.",
     "mean_receiving": "Descuento total entre los créditos que recibirían uno.",
     "mean_eligible": "Descuento total entre todos los créditos con derecho, lo reciban o no.",
-    "band": "Créditos que pueden pagar menos, según la parte de su pago de hoy que bajaría.",
-    "best": "Créditos que pueden pagar menos, según la solución mensual que les da el primer pago "
-    "más bajo.",
+    "band": "Créditos a los que conviene una solución, según la parte de su pago de hoy que "
+    "bajaría en el primero.",
+    "best": "Créditos a los que conviene una solución, según cuál es la mejor para cada uno.",
     "town": "Créditos con vivienda en el municipio, entre todos los créditos.",
     "town_eligible": "Créditos del municipio con derecho a alguna solución, cada uno contado una "
     "vez, entre los créditos del municipio.",
