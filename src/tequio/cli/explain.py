@@ -21,11 +21,14 @@ from tequio.cli.say import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rich.console import Console
 
     from tequio.core.loan import Loan
     from tequio.engine.advice import Advice
     from tequio.engine.explain import Answer, Explanation, Figures, Offered
+    from tequio.engine.openings import Change, Opening
     from tequio.engine.portfolio import About
 
 
@@ -45,14 +48,16 @@ def explain_command(
     Ejemplo: [bold]tequio explain 1600000001 --as-of 2024-06-30[/bold]
     """
     from tequio.engine.explain import explain
+    from tequio.engine.openings import openings
 
     loan, about = found(credit, portfolio)
-    explanation = explain(loan, day(as_of) if as_of else about.as_of)
+    on = day(as_of) if as_of else about.as_of
+    explanation, ways = explain(loan, on), openings(loan, on)
     if as_json:
         said = {"credit": credit, "simulated": about.simulated, "origin": about.origin}
-        print_json(said | vars_of(explanation))
+        print_json(said | vars_of(explanation) | {"openings": ways})
         return
-    show(credit, about, explanation)
+    show(credit, about, explanation, ways)
 
 
 def vars_of(explanation: Explanation) -> dict[str, object]:
@@ -79,7 +84,7 @@ def found(credit: str, path: Path) -> tuple[Loan, About]:
     return loan_of(row), portfolio.about
 
 
-def show(credit: str, about: About, explanation: Explanation) -> None:
+def show(credit: str, about: About, explanation: Explanation, ways: Mapping[str, Opening]) -> None:
     """The whole answer, in the order in which a person needs it."""
     from rich.console import Console
 
@@ -109,7 +114,7 @@ def show(credit: str, about: About, explanation: Explanation) -> None:
         if chosen:
             console.rule(f"[bold]{title}", align="left")
             for answer in chosen:
-                show_answer(console, answer, explanation.as_of)
+                show_answer(console, answer, explanation.as_of, ways.get(answer.programme))
     console.rule("Cómo se decide qué conviene más", align="left")
     for rule in explanation.best.policy:
         console.print(f"· {rule}")
@@ -138,8 +143,9 @@ def asks(answer: Answer) -> bool:
     return {reason.kind for reason in answer.reasons} <= {"ask", "opens"}
 
 
-def show_answer(console: Console, answer: Answer, as_of: date) -> None:
-    """One programme: its promise and how it was worked out, or its reasons."""
+def show_answer(console: Console, answer: Answer, as_of: date, way: Opening | None) -> None:
+    """One programme: its promise and how it was worked out, or its reasons and what would open
+    it."""
     out = console.print
     out(f"\n[bold]{answer.title}[/]")
     if answer.offer:
@@ -157,6 +163,16 @@ def show_answer(console: Console, answer: Answer, as_of: date) -> None:
             f"{reason.rule}, {reason.confidence}: {reason.source}" if reason.source else reason.rule
         )
         out(f"  · {reason.says} [dim]({cited})[/]")
+        for change in changes_for(way, reason.name):
+            out(f"      Se cumpliría así: {change.says}")
+    if way and way.opens:
+        out("  [bold]Con eso tendría derecho[/] (comprobado con la misma regla).")
+
+
+def changes_for(way: Opening | None, requirement: str) -> Sequence[Change]:
+    """What would meet one requirement."""
+    found = (one.changes for one in way.unlocked if one.requirement == requirement) if way else ()
+    return next(iter(found), ())
 
 
 def cost_words(centavos: int) -> str:

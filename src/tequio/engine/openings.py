@@ -1,0 +1,140 @@
+"""What would open a solution: for each requirement that a person can do something about, the
+nearest change that meets it, found with the rule itself and verified by evaluating again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tequio.core.columns import EPOCH, Day
+from tequio.core.loan import Loan
+from tequio.core.programme import InForce, Kind, Requirement
+from tequio.engine.levers import LEVERS, Ints, Lever, Person
+from tequio.engine.rulebook import published
+
+PROBES = 65  # amounts tried at once
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to do, and how much of it."""
+
+    lever: str
+    amount: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """One unmet requirement, and the changes that would meet it: any one of them does."""
+
+    requirement: str
+    changes: Sequence[Change]  # none: a person can do nothing about it
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What would open one solution."""
+
+    unlocked: Sequence[Unlocked]
+    opens: bool  # with the first change of each, all at once, the credit qualifies
+
+    @property
+    def within_reach(self) -> bool:
+        """Whether there is something to do about every requirement."""
+        return all(one.changes for one in self.unlocked)
+
+
+def openings(loan: Loan, as_of: date) -> Mapping[str, Opening]:
+    """For each programme in force that a credit (a loan of one row) does not qualify for.
+
+    A fact that is missing is asked for by the requirement itself, and is not here.
+    """
+    person = Person(loan, as_of, published())
+    found = {}
+    for text in person.rules.in_force(as_of):
+        unmet = [r for r in text.evaluate(loan).reasons(0) if r.kind is Kind.NO]
+        if unmet:
+            found[text.programme.name] = opening(person, text, unmet)
+    return found
+
+
+def opening(person: Person, text: InForce, unmet: Sequence[Requirement]) -> Opening:
+    """What would open one of them."""
+    changes: dict[str, list[Change]] = {requirement.name: [] for requirement in unmet}
+    for lever in LEVERS:
+        for name, amount in nearest(person, text, lever, list(changes)):
+            changes[name].append(Change(lever.name, amount, lever.say(person, amount)))
+    unlocked = [Unlocked(name, found) for name, found in changes.items()]
+    reached = all(changes.values())
+    return Opening(unlocked, reached and together(person, text, unlocked))
+
+
+def nearest(
+    person: Person, text: InForce, lever: Lever, names: Sequence[str]
+) -> Iterator[tuple[str, int]]:
+    """The least amount of a lever that meets each requirement that it can meet."""
+    most = lever.most(person)
+    if most <= 0:
+        return
+    tried = probes(0, most)
+    met = meets(person, text, lever, tried, names)
+    for name in names:
+        hits = np.flatnonzero(met[name])
+        if len(hits):
+            under = int(tried[hits[0] - 1]) if hits[0] else 0
+            yield name, least_in(person, text, lever, name, under, int(tried[hits[0]]))
+
+
+def least_in(
+    person: Person, text: InForce, lever: Lever, name: str, under: int, amount: int
+) -> int:
+    """The least amount above `under`, which does not do, up to `amount`, which does."""
+    while amount - under > 1:
+        tried = probes(under, amount)
+        hit = int(np.flatnonzero(meets(person, text, lever, tried, [name])[name])[0])
+        under, amount = int(tried[hit - 1]) if hit else under, int(tried[hit])
+    return amount
+
+
+def probes(under: int, most: int) -> Ints:
+    """Amounts to try above one, up to another: all of them, or evenly spaced."""
+    if most - under <= PROBES:
+        return np.arange(under + 1, most + 1)
+    steps = np.arange(1, PROBES + 1)
+    return under + (most - under) * steps // PROBES
+
+
+def meets(
+    person: Person, text: InForce, lever: Lever, amounts: Ints, names: Sequence[str]
+) -> dict[str, NDArray[np.bool_]]:
+    """Whether each requirement is met, amount by amount."""
+    loan = lever.pull(person, person.loan, amounts)
+    days = [person.day_after(int(n)) if lever.months else person.as_of for n in amounts]
+    requirements = {r.name: r for r in on(text, days).evaluate(loan).requirements}
+    rows = len(amounts)
+    return {name: np.broadcast_to(requirements[name].met.values, rows) for name in names}
+
+
+def on(text: InForce, days: Sequence[date]) -> InForce:
+    """The parameters known today, row by row on those days."""
+    numbers = Day(np.array([(day - EPOCH).days for day in days]))
+    return replace(text, law=replace(text.law, as_of=numbers))
+
+
+def together(person: Person, text: InForce, unlocked: Sequence[Unlocked]) -> bool:
+    """Whether the first change of each, made at once, makes the credit qualify."""
+    amounts: dict[str, int] = {}
+    for one in unlocked:
+        change = one.changes[0]
+        amounts[change.lever] = max(amounts.get(change.lever, 0), change.amount)
+    loan, day = person.loan, person.as_of
+    for lever in sorted(LEVERS, key=lambda lever: not lever.months):  # time passes first
+        if lever.name in amounts:
+            loan = lever.pull(person, loan, np.array([amounts[lever.name]]))
+            day = person.day_after(amounts[lever.name]) if lever.months else day
+    return bool(on(text, [day]).evaluate(loan).eligible()[0])
