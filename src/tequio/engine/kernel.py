@@ -90,11 +90,13 @@ def project_rows(
     results: Results,
     outgrown: Any,
     trace: Numbers,
+    years: Ints,
 ) -> None:
     """Every row to its end; `outgrown` marks those that float64 cannot promise.
 
     `stages` is (stage, part, row). `z` is a block of either type. `trace` (MONTHS + 1, ROWS)
-    receives the first lane after each month; without rows it is not kept.
+    receives the first lane after each month, `years` what all rows together pay in each calendar
+    year; without rows they are not kept.
     """
     events = np.zeros(MONTHS + 2, np.uint8)
     releases = release_months(columns.effective, stages)
@@ -106,7 +108,7 @@ def project_rows(
             lanes = order[start : start + LANES]
             load(z, columns, releases, future, lanes)
             stages_end = foresee(z, events, stages, lanes)
-            run(z, events, stages_end, future, stages, lanes, trace)
+            run(z, events, stages_end, future, stages, lanes, trace, years)
             store(z, columns, future.months[UNIT_PRICE, 0], lanes, results, outgrown)
 
 
@@ -119,11 +121,12 @@ def run(
     stages: Ints,
     lanes: Rows,
     trace: Numbers,
+    years: Ints,
 ) -> None:
     """One block until every lane is at zero, or the outlook ends."""
     employed = some(z, BIMESTER_WORTH)
     index, price = future.months[INDEX], future.months[UNIT_PRICE]
-    t = 0
+    t, year, before = 0, 0, 0
     while t < MONTHS and some(z, BALANCE):
         end = int(future.months[YEAR_END, t])
         if t == 0 or index[t + 1] != index[t]:
@@ -145,6 +148,19 @@ def run(
                     for row in range(ROWS):
                         trace[t, row] = z[row * LANES]
         t = end
+        if len(years) > 0:
+            now = received(z)
+            years[year] += now - before
+            before, year = now, year + 1
+
+
+@bare
+def received(z: Numbers) -> int:
+    """What the fund has received from all lanes so far, in pesos: what its value is made of."""
+    total = 0
+    for j in range(LANES):
+        total += int(z[PAID + j]) + int(z[FUND + j]) + int(z[EMPLOYER + j])
+    return total
 
 
 @bare

@@ -107,6 +107,8 @@ ARRIVALS = (
     "released",
 )
 NO_TRACE = (0, 0)
+NO_YEARS = np.zeros(0, np.int64)
+YEARS = MONTHS // 12 + 2  # calendar years that the outlook touches
 MOST_INDEX = 2**25  # 110,376 centavos a day
 
 
@@ -119,6 +121,19 @@ def project(plan: Plan, outlook: Outlook) -> Projection:
         for column, answer in zip(results, exact, strict=True):
             column[rows] = answer
     return Projection(*results)
+
+
+def yearly(plan: Plan, outlook: Outlook) -> Ints:
+    """What the fund receives from all rows together in each calendar year, centavos; the first is
+    the year of month 1. What was overdue is in it. Its sum over the years is undiscounted."""
+    kept = np.zeros(YEARS, np.int64)
+    _, outgrown, _ = projected(plan, outlook, np.float64, NO_TRACE, kept)
+    if outgrown.any():
+        kept[:] = 0
+        for rows, kind in ((~outgrown, np.float64), (outgrown, np.int64)):
+            projected(plan.take(np.flatnonzero(rows)), outlook, kind, NO_TRACE, kept)
+    kept[0] += plan.overdue.sum()
+    return kept
 
 
 def schedule(plan: Plan, outlook: Outlook, row: int) -> Schedule:
@@ -150,15 +165,20 @@ def schedule(plan: Plan, outlook: Outlook, row: int) -> Schedule:
 
 
 def projected(
-    plan: Plan, outlook: Outlook, kind: type[np.float64 | np.int64], traced: tuple[int, int]
+    plan: Plan,
+    outlook: Outlook,
+    kind: type[np.float64 | np.int64],
+    traced: tuple[int, int],
+    years: Ints = NO_YEARS,
 ) -> tuple[Results, NDArray[np.bool_], Ints]:
-    """The kernel's answers, which rows float64 cannot promise, and the first lane's months."""
+    """The kernel's answers, which rows float64 cannot promise, and the first lane's months; what
+    all rows pay is added to `years`, if there are any."""
     results = Results(*(np.empty(len(plan), np.int64) for _ in fields(Projection)))
     outgrown = np.empty(len(plan), np.bool_)
     trace = np.zeros(traced, kind)
     z = np.zeros(ROWS * block.LANES, kind)
     future = future_of(outlook, kind)
-    project_rows(columns_of(plan), stages_of(plan), future, z, results, outgrown, trace)
+    project_rows(columns_of(plan), stages_of(plan), future, z, results, outgrown, trace, years)
     return results, outgrown, trace.astype(np.int64)
 
 
