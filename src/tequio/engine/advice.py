@@ -94,7 +94,7 @@ class Compared:
     @property
     def bears(self) -> int | None:
         """What the income bears, where there is one."""
-        most = int(self.choice.limits.most[0])
+        most = int(self.choice.measure.limits.most[0])
         return None if most == LIMITLESS else most
 
     def against(self, programme: str) -> str:
@@ -164,7 +164,7 @@ def advice(
         why=reasons(compared, offer),
         until_then="" if is_open else SPOKEN[compared.best_open.programme],
         bears=compared.bears,
-        income=INCOME_WORDS.get(INCOMES[int(choice.limits.income[0])], ""),
+        income=INCOME_WORDS.get(INCOMES[int(choice.measure.limits.income[0])], ""),
         affordable=bool(choice.affordable[0]),
         fund_cost=int(compared.now.projection.npv[0]) - int(choice.best.npv[0]),
         policy=[f"{name}: {rule.says}" for name, rule in rules.policy.rules.items()],

@@ -7,7 +7,7 @@ or not. A settlement is a class of its own; what lasts some months or comes by i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -46,19 +46,75 @@ class Best:
     """The best of some offers of each credit; all arrays have one entry a credit."""
 
     place: Places  # in NAMES
-    keys: Ints  # (criterion, credit), in the policy's order: less is better
     pays: Ints  # the first month, with insurance and fees
     instalment: Ints  # of it, principal and interest
-    total: Ints
-    npv: Ints
+    months: Ints  # to the last payment
+    left: Ints  # still owed at the end of the outlook
+    total: Ints  # all that is paid
+    conditions: Ints
+    forgiven: Ints  # principal, at signing
+    npv: Ints  # for the fund
+
+    @classmethod
+    def only(cls, of: Pairs) -> Best:
+        """The offers of one programme, each the best of one."""
+        projection = of.projection
+        return cls(
+            np.full(len(of.rows), NAMES.index(of.programme), np.int8),
+            of.pays_after,
+            of.instalment,
+            projection.months,
+            projection.left,
+            projection.total,
+            of.conditions,
+            of.forgiven,
+            projection.npv,
+        )
+
+    def copied(self) -> Best:
+        """The same, to be written over."""
+        return Best(*(getattr(self, field.name).copy() for field in fields(self)))
+
+    def overwrite(self, rows: Ints, better: Best, wins: NDArray[np.bool_]) -> None:
+        """Other offers where they win; `rows` are the places of those."""
+        for field in fields(self):
+            getattr(self, field.name)[rows] = getattr(better, field.name)[wins]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A policy's yardstick for some credits."""
+
+    order: Ints  # positions in CRITERIA, the first decides
+    limits: Limits
+    months_left: Ints  # of the original term
+
+    def keys(self, offers: Best, rows: Ints) -> Ints:
+        """(criterion, offer), in the policy's order; less is better. `rows` are the credits."""
+        return np.stack([self.key(CRITERIA[at], offers, rows) for at in self.order])
+
+    def key(self, criterion: str, offers: Best, rows: Ints) -> Ints:
+        """What a criterion looks at.
+
+        Affordable offers are alike, and those that are not go by their instalment: where none is
+        affordable the lowest wins.
+        """
+        if criterion == "affordable":
+            return np.where(offers.instalment <= self.limits.most[rows], 0, offers.instalment)
+        if criterion == "in_time":
+            late = (offers.months > self.months_left[rows]) | (offers.left > 0)
+            return late.astype(np.int64)
+        if criterion == "total":
+            return offers.total
+        assert criterion == "conditions", "every criterion of the list is measured"
+        return offers.conditions
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the policy says of every credit of a slice."""
 
-    order: Ints  # positions in CRITERIA, the first decides
-    limits: Limits
+    measure: Measure
     best: Best  # be its door open or not
     best_open: Best  # of those that can be signed today
     lost_on: Sequence[Places]  # for each of the pairs, why it is not the best: in LOST_ON
@@ -67,34 +123,29 @@ class Choice:
     @property
     def affordable(self) -> NDArray[np.bool_]:
         """Whether the best offer is within a limit that is known."""
-        known = self.limits.income > 0
-        return np.asarray(known & (self.best.instalment <= self.limits.most))
+        limits = self.measure.limits
+        return np.asarray((limits.income > 0) & (self.best.instalment <= limits.most))
 
 
 def choose(loan: Loan, now: Pairs, pairs: Sequence[Pairs], rules: Rulebook, as_of: date) -> Choice:
     """The best offer of every credit, and what decided against each of the others."""
     law = policy(rules, as_of)
-    order, limits = law.order.chosen, limits_of(loan, law)
-
-    def keys(of: Pairs) -> Ints:
-        """Its measures, in the policy's order."""
-        return np.stack([measure(CRITERIA[at], of, loan, limits) for at in order])
-
-    mine = {one.programme: keys(one) for one in (now, *filter(ranked, pairs))}
-    best = best_of(now, pairs, mine, only_open=False)
-    shut = any(not one.open.all() for one in pairs if one.programme in mine)
+    measure = Measure(law.order.chosen, limits_of(loan, law), loan.months_left.values)
+    rivals = [one for one in pairs if ranked(one)]
+    best = best_of(now, rivals, measure, only_open=False)
+    shut = any(not one.open.all() for one in rivals)
+    keys = measure.keys(best, now.rows)
     return Choice(
-        order,
-        limits,
+        measure,
         best,
-        best_open=best_of(now, pairs, mine, only_open=True) if shut else best,
-        lost_on=[lost_on(one, mine.get(one.programme), best, order) for one in pairs],
-        now_lost_on=lost_on(now, mine[now.programme], best, order),
+        best_open=best_of(now, rivals, measure, only_open=True) if shut else best,
+        lost_on=[lost_on(one, best, keys, measure) for one in pairs],
+        now_lost_on=lost_on(now, best, keys, measure),
     )
 
 
 def ranked(pairs: Pairs) -> bool:
-    """Whether it is a monthly solution that a person chooses among others."""
+    """Whether it is a monthly payment that a person chooses among others."""
     return not pairs.settles and pairs.programme not in ENTITLEMENTS
 
 
@@ -116,42 +167,20 @@ def limits_of(loan: Loan, law: Policy) -> Limits:
     return Limits(np.where(income > 0, most.values, LIMITLESS), income.astype(np.int8))
 
 
-def measure(criterion: str, pairs: Pairs, loan: Loan, limits: Limits) -> Ints:
-    """What a criterion looks at, less being better.
-
-    Affordable offers are alike, and those that are not go by their instalment: where none is
-    affordable the lowest wins.
-    """
-    rows, projection = pairs.rows, pairs.projection
-    if criterion == "affordable":
-        return np.where(pairs.instalment <= limits.most[rows], 0, pairs.instalment)
-    if criterion == "in_time":
-        late = (projection.months > loan.months_left.values[rows]) | (projection.left > 0)
-        return late.astype(np.int64)
-    if criterion == "total":
-        return projection.total
-    assert criterion == "conditions", "every criterion of the list is measured"
-    return pairs.conditions
-
-
-def best_of(now: Pairs, pairs: Sequence[Pairs], keys: dict[str, Ints], *, only_open: bool) -> Best:
+def best_of(now: Pairs, rivals: Sequence[Pairs], measure: Measure, *, only_open: bool) -> Best:
     """The least keys of each credit; among equals the earlier, and the status quo before all."""
-    place = np.zeros(len(now.rows), np.int8)
-    least = keys[now.programme].copy()
-    pays, instalment = now.pays_after.copy(), now.instalment.copy()
-    total, npv = now.projection.total.copy(), now.projection.npv.copy()
-    for one in pairs:
-        if one.programme not in keys:
-            continue
-        wins = less(keys[one.programme], least[:, one.rows])
+    best = Best.only(now).copied()
+    least = measure.keys(best, now.rows)
+    for one in rivals:
+        offers = Best.only(one)
+        keys = measure.keys(offers, one.rows)
+        wins = less(keys, least[:, one.rows])
         if only_open:
             wins &= one.open
         rows = one.rows[wins]
-        place[rows] = NAMES.index(one.programme)
-        least[:, rows] = keys[one.programme][:, wins]
-        pays[rows], instalment[rows] = one.pays_after[wins], one.instalment[wins]
-        total[rows], npv[rows] = one.projection.total[wins], one.projection.npv[wins]
-    return Best(place, least, pays, instalment, total, npv)
+        best.overwrite(rows, offers, wins)
+        least[:, rows] = keys[:, wins]
+    return best
 
 
 def less(mine: Ints, theirs: Ints) -> NDArray[np.bool_]:
@@ -162,13 +191,14 @@ def less(mine: Ints, theirs: Ints) -> NDArray[np.bool_]:
     return wins
 
 
-def lost_on(pairs: Pairs, keys: Ints | None, best: Best, order: Ints) -> Places:
-    """Which criterion decided against an offer, row by row."""
-    if keys is None:
+def lost_on(pairs: Pairs, best: Best, keys: Ints, measure: Measure) -> Places:
+    """Which criterion decided against an offer, row by row; `keys` are those of the best."""
+    if not ranked(pairs):
         return np.full(len(pairs.rows), NOT_RANKED, np.int8)
+    offers = Best.only(pairs)
+    mine = measure.keys(offers, pairs.rows)
     decided = np.full(len(pairs.rows), TIED, np.int8)
-    for at in range(len(order))[::-1]:
-        differs = keys[at] != best.keys[at, pairs.rows]
-        decided[differs] = 1 + order[at]
-    decided[best.place[pairs.rows] == NAMES.index(pairs.programme)] = 0
+    for at in range(len(measure.order))[::-1]:
+        decided[mine[at] != keys[at, pairs.rows]] = 1 + measure.order[at]
+    decided[best.place[pairs.rows] == offers.place] = 0
     return decided

@@ -38,7 +38,7 @@ def loans_table(rows: pa.Table, outcome: Outcome) -> pa.Table:
 
 def chosen(choice: Choice) -> dict[str, pa.Array]:
     """The best offer, what it is measured against, and what decided against the status quo."""
-    limits, best = choice.limits, choice.best
+    limits, best = choice.measure.limits, choice.best
     return {
         "best": named(best.place, NAMES),
         "best_open": named(choice.best_open.place, NAMES),
