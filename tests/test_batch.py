@@ -134,12 +134,12 @@ def test_a_portfolio_cut_in_half_is_refused_before_anything_is_written(portfolio
 def test_the_manifest_says_what_was_run_and_what_came_out(portfolio, done):
     manifest = json.loads((done / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["as_of"] == "2024-06-30"
-    assert manifest["rows"] == manifest["loans"] == GROUPS * ROWS
+    assert manifest["rows"] == manifest["written"]["loans"] == GROUPS * ROWS
     assert manifest["simulated"] is True
     assert len(manifest["files"]) == 2 * GROUPS
     assert {len(manifest[key]) for key in ("input_sha256", "law_sha256", "code_sha256")} == {64}
     pairs = pq.read_table(done / "pairs")
-    assert manifest["pairs"] == pairs.num_rows
+    assert manifest["written"]["pairs"] == pairs.num_rows
 
 
 def test_every_pair_is_what_its_credit_alone_is_answered(portfolio, done):

@@ -347,7 +347,7 @@ def test_raising_a_balance_never_turns_too_much_into_eligible(row: Row, more: in
 def test_the_text_of_a_day_is_one_object_for_every_chunk() -> None:
     """So a batch reads the law once."""
     assert LIQUIDACION_ANTICIPADA.at(DAY) is LIQUIDACION_ANTICIPADA.at(DAY)
-    assert RESPONSABILIDAD_COMPARTIDA.at(DAY).evaluate(some()).day == DAY
+    assert RESPONSABILIDAD_COMPARTIDA.at(DAY).day == DAY
 
 
 def test_a_law_of_many_days_answers_for_each() -> None:

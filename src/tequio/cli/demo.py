@@ -93,7 +93,7 @@ def places() -> Mapping[str, Place]:
 def show(done: Done, page: Path) -> None:
     """What was found, and where to look."""
     print("DATOS SIMULADOS: ninguna persona de esta cartera existe.")
-    print(f"{done.loans:,} créditos de Michoacán al 30 de junio de 2024")
+    print(f"{done.rows['loans']:,} créditos de Michoacán al 30 de junio de 2024")
     show_programmes(done.folder)
     print("Vea los resultados:   " + str(page))
     print("Explique un crédito:  ./tequio explain " + telling(done.folder))

@@ -129,7 +129,8 @@ def evaluate_command(
     if as_json:
         print_json(done)
         return
-    print(f"{done.loans:,} créditos evaluados; {done.pairs:,} pares crédito-solución con derecho.")
+    loans, pairs = done.rows["loans"], done.rows["pairs"]
+    print(f"{loans:,} créditos evaluados; {pairs:,} pares crédito-solución con derecho.")
     show_programmes(done.folder)
     print(f"Resultados y manifiesto: {done.folder} (corrida {done.run})")
     if done.resumed:

@@ -48,6 +48,34 @@ OTHERS: dict[str, type] = {
     "version": str,
 }
 
+# What a value of each unit may be, both ends included, as people write it.
+BOUNDS: dict[str, tuple[int, int]] = {
+    "percent": (0, 100),
+    "annual_percent": (0, 20),
+    "ratio": (0, 1_000),
+    "pesos": (0, 20_000_000),
+    "units": (0, 1_000),
+    "pesos_per_unit": (1, 100_000),
+    "months": (0, 480),
+    "times": (0, 99),
+    "day_of_month": (1, 31),
+}
+
+
+def out_of_bounds(unit: str, value: Any) -> str:
+    """Which number of a value, or of a table or list, is beyond its unit's bounds; none: empty."""
+    if unit in OTHERS:
+        return ""
+    held, *starts = parts_of(unit)
+    pairs = value if isinstance(value, list) else [value]
+    for pair in pairs:
+        numbers = zip((*starts, held), pair if isinstance(pair, list) else [pair], strict=True)
+        for part, number in numbers:
+            least, most = BOUNDS[part]
+            if not least <= number <= most:
+                return f"{number} no está entre {least} y {most}"
+    return ""
+
 
 def parts_of(unit: str) -> list[str]:
     """`percent`, or the two units of a table: `annual_percent_by_ratio`."""

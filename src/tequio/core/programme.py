@@ -192,7 +192,7 @@ class InForce:
         assert len(requirements) <= 32, "one bit a requirement"
         cancels = must_cancel(self.programme.name, loan.active_solution)
         rows = max(len(loan.balance), len(self.law.as_of))
-        return Evaluation(self.programme, requirements, offer, cancels, rows, self.day)
+        return Evaluation(self.programme, requirements, offer, cancels, rows)
 
     def requirements(self, loan: Loan, offer: Offer) -> tuple[Requirement, ...]:
         """The matrix first, then the text's own in its order, then what was never made public."""
@@ -211,11 +211,11 @@ class InForce:
         """The first day, today included, on which every door is open to this one credit; None
         when the parameters known today do not say. Later ones are not looked at."""
         assert len(loan.balance) == 1, "doors are looked at one credit at a time"
-        today = (self.day - EPOCH).days
+        today = int(self.law.as_of.values[0])
         law = replace(self.law, as_of=Day(np.arange(today, today + LONGEST_WAIT)))
         doors = replace(self, law=law).evaluate(loan).unmet(Kind.OPENS)
         open_days = np.flatnonzero(doors == 0)
-        return self.day + timedelta(days=int(open_days[0])) if len(open_days) else None
+        return EPOCH + timedelta(days=today + int(open_days[0])) if len(open_days) else None
 
     def doubts(self) -> list[str]:
         """Shown under every offer: what in it is inferred or assumed."""
@@ -231,7 +231,6 @@ class Evaluation:
     offer: Offer
     cancels: Flag  # the active solution ends when this one is signed
     rows: int
-    day: date
 
     def unmet(self, *kinds: Kind) -> Mask:
         """One bit a requirement, in order; of all kinds, or of those named. Hidden ones are not."""

@@ -28,8 +28,27 @@ from tequio.engine.rulebook import published
 
 SLICE = 16_384  # rows whose columns stay in the cache while the rules run over them
 THREADS = os.cpu_count() or 1
-KINDS = ("pairs", "loans")  # in the order of writing: a part is done when its loans are there
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is worked out of every slice of a portfolio."""
+
+    kinds: tuple[str, ...]  # in the order of writing: a part is done when the last is there
+    tables: Callable[[pa.Table, date], tuple[pa.Table, ...]]  # of a slice and a day, one a kind
+    law_sha256: str  # of all the law that it applies
+
+
+def evaluated(rows: pa.Table, as_of: date) -> tuple[pa.Table, pa.Table]:
+    """Every solution for every credit of a slice: pairs, and credits."""
+    outcome = evaluate(loan_of(rows), as_of)
+    return pairs_table(rows, outcome), loans_table(rows, outcome)
+
+
+def evaluation() -> Job:
+    """The law as published."""
+    return Job(("pairs", "loans"), evaluated, published().sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +57,7 @@ class Done:
 
     folder: Path
     run: str
-    loans: int
-    pairs: int
+    rows: dict[str, int]  # of each kind
     parts: int
     resumed: int  # parts that an earlier, interrupted run had already written
 
@@ -49,10 +67,12 @@ def run(
     as_of: date,
     folder: Path,
     *,
+    job: Job | None = None,
     threads: int = THREADS,
     progress: Progress | None = None,
 ) -> Done:
-    """Evaluate a portfolio on a day into `folder`: loans/ and pairs/, one file a row group.
+    """Do a job over a portfolio on a day into `folder`: a folder a kind, one file a row group.
+    Without a job, evaluate it: loans/ and pairs/.
 
     Raises `Refused` when the folder holds another run or no rule of that day is known,
     `PortfolioError` when the input cannot be read.
@@ -62,22 +82,23 @@ def run(
         raise Refused(
             f"Ninguna solución tiene regla conocida el {as_of}. Elija una fecha desde 2017."
         )
-    mark = identity(portfolio, as_of, published())
-    begin(folder, mark)
-    waiting = [g for g in range(portfolio.row_groups) if not written(folder, g, mark)]
+    job = job or evaluation()
+    mark = identity(portfolio, as_of, job.law_sha256)
+    begin(folder, job, mark)
+    waiting = [g for g in range(portfolio.row_groups) if not written(folder, job, g, mark)]
     finished = resumed = portfolio.row_groups - len(waiting)
     with ThreadPoolExecutor(threads) as pool:
-        tasks = [pool.submit(write_part, portfolio, g, folder, mark, as_of) for g in waiting]
+        tasks = [pool.submit(write_part, portfolio, g, folder, job, mark, as_of) for g in waiting]
         for task in as_completed(tasks):
             task.result()
             finished += 1
             if progress:
                 progress(finished, portfolio.row_groups)
-    counts = close(folder, mark)
-    return Done(folder, mark.run, *counts, portfolio.row_groups, resumed)
+    counts = close(folder, job, mark)
+    return Done(folder, mark.run, counts, portfolio.row_groups, resumed)
 
 
-def begin(folder: Path, mark: Identity) -> None:
+def begin(folder: Path, job: Job, mark: Identity) -> None:
     """Claim the folder for this run, or refuse to mix two."""
     started = folder / "run.json"
     if started.exists():
@@ -88,7 +109,7 @@ def begin(folder: Path, mark: Identity) -> None:
                 "Elija otra carpeta con -o, o borre esa."
             )
         return
-    for kind in KINDS:
+    for kind in job.kinds:
         if any((folder / kind).glob("*.parquet")):
             raise Refused(
                 f"{folder / kind} tiene archivos de otro origen. Elija otra carpeta con -o."
@@ -114,27 +135,24 @@ def part(folder: Path, kind: str, group: int) -> Path:
     return folder / kind / f"part-{group:05}.parquet"
 
 
-def written(folder: Path, group: int, mark: Identity) -> bool:
+def written(folder: Path, job: Job, group: int, mark: Identity) -> bool:
     """Whether an earlier run has already left this part."""
-    path = part(folder, "loans", group)
-    if not path.exists() or not part(folder, "pairs", group).exists():
+    paths = [part(folder, kind, group) for kind in job.kinds]
+    if not all(path.exists() for path in paths):
         return False
-    about = pq.read_schema(path).metadata or {}
+    about = pq.read_schema(paths[-1]).metadata or {}
     return about.get(b"tequio.run") == mark.run.encode()
 
 
-def write_part(portfolio: Portfolio, group: int, folder: Path, mark: Identity, as_of: date) -> None:
-    """Evaluate one row group, slice by slice, and write its two files."""
+def write_part(
+    portfolio: Portfolio, group: int, folder: Path, job: Job, mark: Identity, as_of: date
+) -> None:
+    """Work out one row group, slice by slice, and write its files."""
     table = portfolio.read_group(group)
-    loans: list[pa.Table] = []
-    pairs: list[pa.Table] = []
-    for start in range(0, table.num_rows, SLICE):
-        rows = table.slice(start, SLICE)
-        outcome = evaluate(loan_of(rows), as_of)
-        loans.append(loans_table(rows, outcome))
-        pairs.append(pairs_table(rows, outcome))
-    save(part(folder, "pairs", group), pairs, mark)
-    save(part(folder, "loans", group), loans, mark)
+    starts = range(0, table.num_rows, SLICE)
+    slices = [job.tables(table.slice(start, SLICE), as_of) for start in starts]
+    for kind, tables in zip(job.kinds, zip(*slices, strict=True), strict=True):
+        save(part(folder, kind, group), tables, mark)
 
 
 def save(path: Path, slices: Sequence[pa.Table], mark: Identity) -> None:
@@ -162,14 +180,13 @@ def save(path: Path, slices: Sequence[pa.Table], mark: Identity) -> None:
         )
 
 
-def close(folder: Path, mark: Identity) -> tuple[int, int]:
+def close(folder: Path, job: Job, mark: Identity) -> dict[str, int]:
     """The manifest: the run, its counts, and the hash of every file it wrote."""
-    files, rows = {}, dict.fromkeys(KINDS, 0)
-    for kind in KINDS:
+    files, rows = {}, dict.fromkeys(job.kinds, 0)
+    for kind in job.kinds:
         for group in range(mark.row_groups):
             path = part(folder, kind, group)
             rows[kind] += pq.read_metadata(path).num_rows
             files[f"{kind}/{path.name}"] = sha256(path)
-    content = described(mark) | {"loans": rows["loans"], "pairs": rows["pairs"], "files": files}
-    write_json(folder / "manifest.json", content)
-    return rows["loans"], rows["pairs"]
+    write_json(folder / "manifest.json", described(mark) | {"written": rows, "files": files})
+    return rows

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tequio.core.loan import Loan
-from tequio.core.programme import Mask
+from tequio.core.programme import Evaluation, InForce, Mask
 from tequio.engine.choose import Choice, choose
 from tequio.engine.pairs import Pairs, pairs_of, today
-from tequio.engine.rulebook import Rulebook, published
+from tequio.engine.rulebook import Rulebook, outlook_at, published
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +25,49 @@ class Outcome:
     """What the law of one day gives to every credit of a slice."""
 
     as_of: date
-    unmet: dict[str, Mask]  # by programme in force, one bit a requirement
-    eligible: dict[str, NDArray[np.bool_]]
-    open: dict[str, NDArray[np.bool_]]
+    rules: Rulebook
+    texts: Sequence[InForce]
+    answers: Sequence[Evaluation]  # one a text
+    pairs: Sequence[Pairs]  # one a text: the credits that qualify
     today: Pairs  # the status quo, for every credit
-    pairs: Sequence[Pairs]
     choice: Choice
 
+    @property
+    def unmet(self) -> dict[str, Mask]:
+        """By programme in force, one bit a requirement."""
+        return {answer.programme.name: answer.unmet() for answer in self.answers}
 
-def evaluate(loan: Loan, as_of: date, rules: Rulebook | None = None) -> Outcome:
+    @property
+    def eligible(self) -> dict[str, NDArray[np.bool_]]:
+        """By programme in force, whether each credit qualifies."""
+        return {answer.programme.name: answer.eligible() for answer in self.answers}
+
+    @property
+    def open(self) -> dict[str, NDArray[np.bool_]]:
+        """By programme in force, whether its door is open."""
+        return {answer.programme.name: answer.open() for answer in self.answers}
+
+
+def evaluate(
+    loan: Loan, as_of: date, rules: Rulebook | None = None, known: Outcome | None = None
+) -> Outcome:
     """Every programme in force for every credit; only eligible pairs are projected.
 
-    The law as published, or the `rules` given.
+    The law as published, or the `rules` given. What an outcome of the same credits already `known`
+    says of a text that both laws share is not worked out again.
     """
     rules = rules or published()
-    answers = [text.evaluate(loan) for text in rules.in_force(as_of)]
-    now = today(loan, rules, as_of)
-    pairs = [pairs_of(answer, loan, now, rules) for answer in answers]
-    return Outcome(
-        as_of,
-        unmet={answer.programme.name: answer.unmet() for answer in answers},
-        eligible={answer.programme.name: answer.eligible() for answer in answers},
-        open={answer.programme.name: answer.open() for answer in answers},
-        today=now,
-        pairs=pairs,
-        choice=choose(loan, now, pairs, rules, as_of),
-    )
+    shared = known if known and known.rules.shared is rules.shared else None
+    now = shared.today if shared else today(loan, rules, as_of)
+    texts = tuple(rules.in_force(as_of))
+    done = dict(zip(map(id, shared.texts), range(len(texts)), strict=False)) if shared else {}
+    answers, pairs = [], []
+    for text in texts:
+        if shared and id(text) in done:
+            answers.append(shared.answers[done[id(text)]])
+            pairs.append(shared.pairs[done[id(text)]])
+        else:
+            answers.append(text.evaluate(loan))
+            pairs.append(pairs_of(answers[-1], loan, now, outlook_at(rules, as_of)))
+    choice = choose(loan, now, pairs, rules, as_of)
+    return Outcome(as_of, rules, texts, answers, pairs, now, choice)

@@ -155,7 +155,8 @@ def explain(loan: Loan, as_of: date) -> Explanation:
 def compared(asked: Asked, texts: Mapping[str, Evaluation]) -> Compared:
     """Every offer that the credit qualifies for, and the choice among them."""
     loan, now, rules = asked.loan, asked.now, asked.rules
-    pairs = [pairs_of(one, loan, now, rules) for one in texts.values() if one.eligible()[0]]
+    future = outlook_at(rules, asked.as_of)
+    pairs = [pairs_of(one, loan, now, future) for one in texts.values() if one.eligible()[0]]
     choice = choose(loan, now, pairs, rules, asked.as_of)
     return Compared(choice, now, pairs, int(loan.months_left.values[0]))
 

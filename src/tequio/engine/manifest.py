@@ -12,7 +12,6 @@ from typing import Any
 
 from tequio.engine.drafts import whole
 from tequio.engine.portfolio import Portfolio
-from tequio.engine.rulebook import Rulebook
 
 PACKAGE = Path(__file__).parent.parent
 RULES = ("core", "programmes", "engine")  # what decides the figures of a run
@@ -38,7 +37,7 @@ class Identity:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
-def identity(portfolio: Portfolio, as_of: date, rules: Rulebook) -> Identity:
+def identity(portfolio: Portfolio, as_of: date, law_sha256: str) -> Identity:
     """The identity of evaluating a portfolio on a day with the code at hand."""
     about = portfolio.about
     return Identity(
@@ -48,7 +47,7 @@ def identity(portfolio: Portfolio, as_of: date, rules: Rulebook) -> Identity:
         portfolio.row_groups,
         about.simulated,
         about.origin,
-        rules.sha256,
+        law_sha256,
         code_sha256(),
     )
 

@@ -76,7 +76,7 @@ def today(loan: Loan, rules: Rulebook, as_of: date) -> Pairs:
     )
 
 
-def pairs_of(answer: Evaluation, loan: Loan, now: Pairs, rules: Rulebook) -> Pairs:
+def pairs_of(answer: Evaluation, loan: Loan, now: Pairs, outlook: Outlook) -> Pairs:
     """The eligible rows of one programme."""
     rows, offer = np.flatnonzero(answer.eligible()), answer.offer
     cancels = picked(answer.cancels, rows)
@@ -93,7 +93,7 @@ def pairs_of(answer: Evaluation, loan: Loan, now: Pairs, rules: Rulebook) -> Pai
         instalment=picked(first_instalment(offer), rows),
         forgiven=picked(forgiven(offer), rows),
         waived=picked(offer.signing.waived, rows),
-        projection=projected(offer, loan, rows, outlook_at(rules, answer.day)),
+        projection=projected(offer, loan, rows, outlook),
     )
 
 

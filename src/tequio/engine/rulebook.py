@@ -17,6 +17,7 @@ from tequio.programmes import REGISTRY
 
 SHARED = "common"
 POLICY = "best_offer"
+SERIES = ("as_of", "umi", "uma_monthly", "minimum_wage")  # of the day, whatever the rules are
 Changes = Mapping[str, Mapping[str, Parameter]]  # by file, by name
 
 
@@ -46,13 +47,18 @@ class Rulebook:
     programmes: tuple[Programme, ...]
     shared: Book
     policy: Book
+    rules_of: date | None = None  # the programmes' texts and parameters are those of this day
 
     def in_force(self, as_of: date) -> Iterator[InForce]:
         """The programmes that have a text on that day, in the order of the registry."""
         for programme in self.programmes:
-            status = programme.status(as_of)
+            status = programme.status(self.rules_of or as_of)
             if isinstance(status, InForce):
-                yield status
+                yield on_a_day(status, as_of)
+
+    def of(self, day: date) -> Rulebook:
+        """The same law, with the rules of another day; index and wages stay those of today."""
+        return replace(self, rules_of=day)
 
     def amended(self, changes: Changes) -> Rulebook:
         """The same law with other parameters; those of `common` change in every programme."""
@@ -66,6 +72,7 @@ class Rulebook:
             ),
             self.shared.amended(everywhere),
             self.policy.amended({**everywhere, **changes.get(POLICY, {})}),
+            self.rules_of,
         )
 
     @cached_property
@@ -74,7 +81,18 @@ class Rulebook:
         books = (*(one.book for one in self.programmes), self.shared, self.policy)
         prints = "".join(book.fingerprint() for book in books)
         matrix = (HERE / "compatibility.toml").read_bytes()
-        return hashlib.sha256(prints.encode() + matrix).hexdigest()
+        of_day = self.rules_of.isoformat() if self.rules_of else ""
+        return hashlib.sha256(prints.encode() + matrix + of_day.encode()).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def on_a_day(text: InForce, as_of: date) -> InForce:
+    """The rules of a text on another day than their own: with that day's index and wages."""
+    if text.day == as_of:
+        return text
+    today = text.programme.book.at(Common, as_of)
+    series = {name: getattr(today, name) for name in SERIES}
+    return replace(text, law=replace(text.law, **series))
 
 
 @lru_cache(maxsize=1)
