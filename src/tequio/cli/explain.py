@@ -104,7 +104,7 @@ def show(credit: str, about: About, explanation: Explanation, ways: Mapping[str,
     console.print("\n[bold]Si sigue igual[/]")
     show_figures(console, explanation.now)
     if explanation.now_against:
-        console.print(f"  No es lo mejor para usted. {explanation.now_against}")
+        console.print(f"  {explanation.now_against}")
     answers = explanation.answers
     for title, chosen in (
         ("Lo que sí puede pedir", [a for a in answers if a.eligible]),
@@ -135,7 +135,7 @@ def show_best(console: Console, best: Advice) -> None:
         when = f"el {long_date(best.opens_on)}" if best.opens_on else "en una fecha no publicada"
         out(f"  Abre {when}; de lo que puede pedir hoy, lo mejor es {best.until_then}.")
     if best.bears is not None:
-        out(f"  De {best.income}, lo que alcanza para la mensualidad: {money(best.bears)}")
+        out(f"  Según {best.income}, alcanza para una mensualidad de {money(best.bears)}.")
 
 
 def asks(answer: Answer) -> bool:
@@ -151,7 +151,7 @@ def show_answer(console: Console, answer: Answer, as_of: date, way: Opening | No
     if answer.offer:
         out(answer.offer.promise)
         if answer.against:
-            out(f"  No es lo mejor para usted. {answer.against}")
+            out(f"  {answer.against}")
         show_doors(console, answer, as_of)
         show_figures(console, answer.offer.figures)
         out(f"  [dim]Para el Instituto, a valor de hoy: {cost_words(answer.offer.fund_cost)}[/]")

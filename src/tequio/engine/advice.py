@@ -112,7 +112,7 @@ class Compared:
         if criterion == "not_ranked":
             return self.another_class(pairs)
         mine, best = Ranked.of(pairs), Ranked.of(self.best)
-        return self.sentence(criterion, mine, best)
+        return f"No es lo mejor para usted: {self.because(criterion, mine, best)}"
 
     def another_class(self, pairs: Pairs) -> str:
         """What is not compared with a monthly payment."""
@@ -121,28 +121,28 @@ class Compared:
             return f"Es un solo depósito de {pays}, otra clase: no se compara con una mensualidad."
         return "Es un derecho que no compite con una mensualidad: se muestra aparte."
 
-    def sentence(self, criterion: str, mine: Ranked, best: Ranked) -> str:
+    def because(self, criterion: str, mine: Ranked, best: Ranked) -> str:
         """Against `mine`, in favour of `best`."""
         if criterion == "affordable":
             if best.instalment <= (self.bears or 0):
                 return (
-                    f"La mensualidad sería de {pesos(mine.instalment, 2)}, y su ingreso alcanza "
+                    f"la mensualidad sería de {pesos(mine.instalment, 2)}, y su ingreso alcanza "
                     f"para {pesos(self.bears or 0, 2)}."
                 )
             more = pesos(mine.instalment - best.instalment, 2)
-            return f"La mensualidad sería {more} más alta que con {best.title}."
+            return f"la mensualidad sería {more} más alta que con {best.title}."
         if criterion == "in_time":
             late = mine.months - self.months_left
-            return f"Terminaría {counted(late, 'mes')} después de su plazo; con {best.title}, no."
+            return f"terminaría {counted(late, 'mes')} después de su plazo; con {best.title}, no."
         if criterion == "total":
             more = pesos(mine.total - best.total, 2)
-            return f"Cuesta {more} más en total que {best.title}."
+            return f"cuesta {more} más en total que {best.title}."
         if criterion == "conditions":
             return (
-                f"Da lo mismo que {best.title} con más condiciones: {mine.conditions}, en vez de "
+                f"da lo mismo que {best.title} con más condiciones: {mine.conditions}, en vez de "
                 f"{best.conditions}."
             )
-        return f"Da lo mismo que {best.title}, que va antes en el orden de la política."
+        return f"da lo mismo que {best.title}, que va antes en el orden de la política."
 
 
 def counted(number: int, one: str) -> str:
@@ -167,7 +167,7 @@ def advice(
         income=INCOME_WORDS.get(INCOMES[int(choice.measure.limits.income[0])], ""),
         affordable=bool(choice.affordable[0]),
         fund_cost=int(compared.now.projection.npv[0]) - int(choice.best.npv[0]),
-        policy=[f"{name}: {rule.says}" for name, rule in rules.policy.rules.items()],
+        policy=rules.policy_in_words(),
         doubts=rules.policy.doubts(Policy, as_of),
     )
 

@@ -75,6 +75,11 @@ class Rulebook:
             self.rules_of,
         )
 
+    def policy_in_words(self) -> list[str]:
+        """The rules that decide which offer is best, in order, and how sure they are."""
+        rules = self.policy.rules.items()
+        return [f"{name}: {rule.says} ({rule.confidence.spanish})" for name, rule in rules]
+
     @cached_property
     def sha256(self) -> str:
         """The hash of every value, date, source and sentence."""

@@ -49,7 +49,7 @@ def write_page(folder: Path, out: Path, *, title: str, places: Mapping[str, Plac
         results=results,
         sections=sections(Gallery(state, results, places)),
         suppositions=suppositions(law, state.as_of),
-        policy=[rule.says for rule in law.policy.rules.values()],
+        policy=law.policy_in_words(),
         doubts=[(p.title, p.at(state.as_of).doubts()) for p in state.programmes],
         table=table.name,
         css=(HERE / "page.css").read_text(encoding="utf-8") + stylesheet(),
