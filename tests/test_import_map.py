@@ -298,6 +298,6 @@ def test_real_loans_go_from_file_to_evaluation(root: Path, tmp_path: Path) -> No
     assert ours["months_missed"].to_list() == late.to_list()
     assert late.sum() > 0
     run = batch.run(out, DAY, tmp_path / "evaluation")
-    assert run.loans == done.accepted
+    assert run.rows["loans"] == done.accepted
     written = next((tmp_path / "evaluation" / "loans").glob("*.parquet"))
     assert "Prueba de la maquinaria" in pl.read_parquet_metadata(written)["tequio.origin"]
