@@ -71,7 +71,7 @@ def only_eligible(parts: list[Loan], rounds: int) -> None:
         with patch.object(Evaluation, "eligible", every_pair):
             run()
 
-    with patch("tequio.engine.plan.check_bounds", lambda rows: None):
+    with patch("tequio.engine.plan.check_bounds", lambda _: None):
         compare("only eligible pairs are projected", run, all_pairs, rounds)
 
 
