@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 from strategies import examples, portfolio, rows_of
@@ -169,6 +170,17 @@ def test_the_employer_s_share_goes_to_the_credit_in_every_vintage(extra: bool) -
     rows = loans([CREDIT | {"employer_to_principal": extra}])
     share = rows.wage.times(law().employer_share, Rounding.HALF_UP)
     assert rows.terms(law()).employer.values.tolist() == share.values.tolist()
+
+
+def test_the_terms_are_worked_out_once_for_each_index_and_share() -> None:
+    rows = loans([IN_UNITS])
+    again = replace(law(), as_of=law().as_of.new(law().as_of.values + 1))
+    assert rows.terms(law()) is rows.terms(again)
+    dearer = replace(law(), umi=law().umi.new(law().umi.values * 2))
+    assert rows.terms(dearer).balance.values.tolist() != rows.terms(law()).balance.values.tolist()
+    other = replace(law(), employer_share=law().employer_share.new(np.array([0])))
+    assert rows.terms(other).employer.values.tolist() == [0]
+    assert loans([IN_UNITS]).terms(law()) is not rows.terms(law())
 
 
 def test_terms_are_read_row_by_row() -> None:

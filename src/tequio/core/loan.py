@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Annotated, get_args, get_type_hints
+from weakref import WeakKeyDictionary
 
 from tequio.core.columns import (
     Code,
@@ -81,7 +82,7 @@ DAY_2100 = 47_482
 YES_NO = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Loan:
     """One row per credit."""
 
@@ -266,7 +267,19 @@ class Loan:
         return (self.wage > NOTHING) | self.income_known
 
     def terms(self, law: Common) -> Terms:
-        """The contract as it stands, in pesos of the law's day."""
+        """The contract as it stands, in pesos of the law's day. Every programme asks for it: it is
+        worked out once for each index and share of the employer."""
+        asked = law.umi, law.employer_share
+        if any(not isinstance(one, Column) or len(one) != 1 for one in asked):
+            return self.terms_of(law)  # over text, or days side by side
+        known = TERMS.setdefault(self, {})
+        key = int(law.umi.values[0]), int(law.employer_share.values[0])
+        if key not in known:
+            known[key] = self.terms_of(law)
+        return known[key]
+
+    def terms_of(self, law: Common) -> Terms:
+        """The same, worked out."""
         charges = self.insurance + self.protection_fee + self.administration_fee
         share = self.wage.times(law.employer_share, Rounding.HALF_UP)
         return Terms(
@@ -283,6 +296,9 @@ class Loan:
             indexed=self.indexed,
             index=law.umi,
         )
+
+
+TERMS: WeakKeyDictionary[Loan, dict[tuple[int, int], Terms]] = WeakKeyDictionary()
 
 
 def facts() -> dict[str, tuple[type[Column], Fact]]:

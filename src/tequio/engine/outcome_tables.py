@@ -7,6 +7,7 @@ Money in centavos; credits in units are shown in pesos of the day.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -54,7 +55,13 @@ def chosen(choice: Choice) -> dict[str, pa.Array]:
 
 def named(places: NDArray[np.int8], names: Sequence[str]) -> pa.DictionaryArray:
     """Positions in a closed list, with the list."""
-    return pa.DictionaryArray.from_arrays(places, pa.array(names))
+    return pa.DictionaryArray.from_arrays(places, words(tuple(names)))
+
+
+@lru_cache(maxsize=64)
+def words(names: tuple[str, ...]) -> pa.Array:
+    """A closed list as Arrow keeps it; made once, since each making looks for pandas."""
+    return pa.array(names)
 
 
 def pairs_table(rows: pa.Table, outcome: Outcome) -> pa.Table:
