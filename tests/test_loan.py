@@ -177,7 +177,7 @@ def test_the_terms_are_worked_out_once_for_each_index_and_share() -> None:
     again = replace(law(), as_of=law().as_of.new(law().as_of.values + 1))
     assert rows.terms(law()) is rows.terms(again)
     dearer = replace(law(), umi=law().umi.new(law().umi.values * 2))
-    assert rows.terms(dearer).balance.values.tolist() != rows.terms(law()).balance.values.tolist()
+    assert rows.terms(dearer).balance.values[0] > rows.terms(law()).balance.values[0]
     other = replace(law(), employer_share=law().employer_share.new(np.array([0])))
     assert rows.terms(other).employer.values.tolist() == [0]
     assert loans([IN_UNITS]).terms(law()) is not rows.terms(law())
