@@ -1,9 +1,9 @@
 """What each early exit and each shared work is worth: the same answer with it and without it.
 
 Usage: PYTHONPATH=src python bench/savings.py [--loans 200000] [--rounds 5]
-One thread; each line is without ÷ with, the median of paired rounds and the least and the most. What
-cannot be switched off from outside (blocks of credits that run alike, repricing only in January) is
-not here.
+One thread; each line is without ÷ with, the median of paired rounds and the least and the most.
+What cannot be switched off from outside (blocks of credits that run alike, repricing only in
+January) is not here.
 """
 
 from __future__ import annotations
