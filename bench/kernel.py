@@ -33,7 +33,7 @@ from tequio.engine.outlook import MONTHS, outlook  # noqa: E402
 from tequio.engine.plan import Plan, column_names  # noqa: E402
 from tequio.engine.projection import Projection, future_of, project, stages_of  # noqa: E402
 
-FUTURE = outlook(date(2024, 6, 30), 10_081, 46_600, 80_000, 0)
+FUTURE = outlook(date(2024, 6, 30), 10_081, 46_600, 80_000, 0, 360)
 NAMES = [field.name for field in fields(Projection)]
 SHOWN = ["months", "paid", "charges", "interest", "indexation", "npv"]  # of a level payment
 O3 = "-O3 -march=native -ffp-contract=off"

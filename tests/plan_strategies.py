@@ -59,11 +59,13 @@ def stage_rows(column) -> StageRows:
 
 @st.composite
 def outlooks(draw: st.DrawFn) -> Outlook:
-    """Any month to start in; the unit frozen, or growing slowly, or as fast as it ever did."""
+    """Any month to start in; the unit frozen, or growing slowly, or as fast as it ever did;
+    a release where the law has it, or soon."""
     return outlook(
         date(draw(st.integers(2019, 2030)), draw(st.integers(1, 12)), 28),
         draw(st.integers(8_000, 12_500)),
         draw(st.sampled_from([0, 0, 10_000, 46_600])),
         draw(st.sampled_from([0, 50_000, 80_000, 120_000])),
         draw(st.sampled_from([0, 100, 5_000, 1_000_000])),
+        draw(st.sampled_from([360, 360, 13])),
     )

@@ -13,9 +13,8 @@ from math import floor
 from tequio.engine.outlook import MONTHS, Outlook
 from tequio.engine.plan import Plan, column_names
 
-TO_INSTALMENT, TO_INTEREST, CAPITALISED, NO_INTEREST = range(4)
+TO_INSTALMENT, TO_INTEREST, CAPITALISED, NO_INTEREST, RELEASED = range(5)
 NOBODY, INSTITUTE, PROTECTION_FUND = range(3)
-RELEASING_PAYMENT = 360
 
 
 @dataclass(slots=True)
@@ -49,6 +48,7 @@ class Future:
     index: list[int]
     discount: list[int]
     residue: int
+    released_at: int
 
 
 @dataclass(slots=True)
@@ -138,7 +138,7 @@ def advance(
     capitalised = stage is not None and stage.gap == CAPITALISED
     principal = max(balance - waiting, 0) if capitalised else balance
     interest = fast_half_up(principal * credit.rate, 12_000_000)
-    if stage is not None and stage.gap == NO_INTEREST:
+    if stage is not None and stage.gap in (NO_INTEREST, RELEASED):
         interest = 0
     pays, top = credit.instalment, 0
     if stage is not None:
@@ -172,12 +172,12 @@ def advance(
         employer = min(balance, sent)
         balance -= employer
         cash = 2 * credit.employer if employer == sent else in_pesos(credit, employer, index)
-    released = 0
-    if stage is None or stage.gap not in (CAPITALISED, NO_INTEREST):
+    releases = stage is not None and stage.gap == RELEASED and stage_of(credit, t + 1) is not stage
+    if stage is None or stage.gap not in (CAPITALISED, NO_INTEREST, RELEASED):
         effective += 1
-        if effective >= RELEASING_PAYMENT and balance > 0:
-            released = in_pesos(credit, balance, index)
-            balance = 0
+        releases = effective >= future.released_at
+    released = in_pesos(credit, balance, index) if releases else 0
+    balance = 0 if releases else balance
 
     by_fund = stage is not None and stage.payer == PROTECTION_FUND
     end, forgiven = in_pesos(credit, balance, index), in_pesos(credit, reward, index)
@@ -237,5 +237,9 @@ def credits_of(plan: Plan) -> list[Credit]:
 
 def future_of(outlook: Outlook) -> Future:
     return Future(
-        outlook.first_month, outlook.index.tolist(), outlook.discount.tolist(), outlook.residue
+        outlook.first_month,
+        outlook.index.tolist(),
+        outlook.discount.tolist(),
+        outlook.residue,
+        outlook.released_at,
     )

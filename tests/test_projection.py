@@ -4,7 +4,7 @@ TEQUIO_FULL=1 runs it over 200,000 credits to maturity (minutes); without it, ov
 """
 
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from math import gcd
 
@@ -25,10 +25,10 @@ CREDITS = 50_000 if FULL else 1_500  # in each of four batches
 TIES = 1_000_000
 NAMES = [field.name for field in fields(Projection)]
 FUTURES = {
-    "a unit that grows": outlook(date(2024, 6, 30), 10_081, 46_600, 80_000, 5_000),
-    "from the middle of a bimester": outlook(date(2024, 7, 15), 10_081, 46_600, 80_000, 5_000),
-    "from the end of a year": outlook(date(2024, 12, 31), 10_081, 52_000, 0, 5_000),
-    "a frozen unit": outlook(date(2025, 1, 31), 10_081, 0, 200_000, 0),
+    "a unit that grows": outlook(date(2024, 6, 30), 10_081, 46_600, 80_000, 5_000, 360),
+    "from the middle of a bimester": outlook(date(2024, 7, 15), 10_081, 46_600, 80_000, 5_000, 360),
+    "from the end of a year": outlook(date(2024, 12, 31), 10_081, 52_000, 0, 5_000, 360),
+    "a frozen unit": outlook(date(2025, 1, 31), 10_081, 0, 200_000, 0, 360),
 }
 
 
@@ -224,6 +224,36 @@ def test_a_month_of_prorroga_is_no_effective_payment():
     pause = stage(0, 12, Gap.NO_INTEREST, Payer.NOBODY)
     plan = one(balance=10**8, instalment=100_00, rate=120_000, effective=350, stages=(pause,))
     assert project(plan, FUTURES["a unit that grows"]).months[0] == 22
+
+
+@pytest.mark.parametrize(
+    ("indexed", "balance"), [(False, 250_000_00), (True, 81_576_076)], ids=["pesos", "units"]
+)
+def test_a_stage_that_releases_ends_the_debt_whatever_the_unit_did(indexed, balance):
+    """Two years in which nothing is paid and no interest runs, and then nothing is owed, though in
+    units the debt is worth more by then. Those months are no effective payments."""
+    pause = stage(0, 24, Gap.RELEASED, Payer.NOBODY)
+    facts = {"balance": balance, "indexed": indexed, "instalment": balance // 100}
+    plan = one(**facts, rate=60_000, term=200, effective=350, insurance=50_00, stages=(pause,))
+    got = project(plan, FUTURES["a unit that grows"])
+    assert [int(got.months[0]), int(got.paid[0]), int(got.interest[0])] == [24, 0, 0]
+    assert int(got.charges[0]) == 24 * 50_00
+    assert int(got.released[0]) == 250_000_00 + int(got.indexation[0])
+    assert (int(got.indexation[0]) > 0) is indexed
+
+
+def test_a_release_of_no_months_is_none():
+    none = stage(0, 0, Gap.RELEASED, Payer.NOBODY)
+    plan = one(balance=10_000, instalment=1_000, stages=(none,))
+    got = project(plan, FUTURES["a frozen unit"])
+    assert [int(got.months[0]), int(got.released[0])] == [10, 0]
+
+
+@pytest.mark.parametrize("released_at", [5, 6, 360])
+def test_the_payment_that_releases_is_the_outlook_s(released_at):
+    future = replace(FUTURES["a frozen unit"], released_at=released_at)
+    got = project(one(balance=12_00, instalment=1_00, effective=3), future)
+    assert got.months[0] == min(12, released_at - 3)
 
 
 def test_capitalised_interest_of_a_prorroga():

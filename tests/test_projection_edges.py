@@ -20,8 +20,8 @@ from tequio.engine.plan import Plan
 from tequio.engine.projection import Projection, project, projected, schedule
 
 NAMES = [field.name for field in fields(Projection)]
-FREEZE = outlook(date(2024, 12, 31), 10_081, 0, 80_000, 5_000)
-GROWTH = outlook(date(2024, 6, 30), 10_081, 46_600, 80_000, 5_000)
+FREEZE = outlook(date(2024, 12, 31), 10_081, 0, 80_000, 5_000, 360)
+GROWTH = outlook(date(2024, 6, 30), 10_081, 46_600, 80_000, 5_000, 360)
 EXACT, HALF = 10**7, 12_000_000
 
 
@@ -125,7 +125,7 @@ def test_ties_of_an_instalment_s_worth_go_up_every_month(daily):
     first = EXACT // 2 // common * pow(index // common, -1, step) % step
     instalment = first + step * draw.integers(0, 2**26 // step + 1, 170_000)
     assert (instalment * index % EXACT == EXACT // 2).all()
-    future = outlook(date(2024, 12, 31), daily, 0, 0, 0)
+    future = outlook(date(2024, 12, 31), daily, 0, 0, 0, 360)
     plan = level(instalment * 20, np.zeros_like(instalment), instalment, indexed=True)
     got = project(plan, future)
     assert (got.months == 20).all()
@@ -137,7 +137,7 @@ def test_ties_in_units_go_up():
     daily = 65_536
     index, pays = daily * 304, 77_824 * np.arange(1, 400, 2)
     assert (pays * EXACT % index == index // 2).all()
-    future = outlook(date(2024, 6, 30), daily, 0, 0, 0)
+    future = outlook(date(2024, 6, 30), daily, 0, 0, 0, 360)
     for each in pays.tolist():
         stages = (stage(each, 1, Gap.CAPITALISED, Payer.NOBODY),)
         plan = one(balance=2**30, instalment=2**31, indexed=1, stages=stages)
@@ -177,6 +177,6 @@ def test_a_complement_has_a_payer():
 def test_an_outlook_moves_the_unit_in_january_only():
     index = FREEZE.index.copy()
     index[5:] += 304
-    moved = Outlook(1, 2025, index, FREEZE.discount, 0)
+    moved = Outlook(1, 2025, index, FREEZE.discount, 0, 360)
     with pytest.raises(AssertionError, match="January"):
         project(one(balance=1_000, instalment=10), moved)

@@ -221,7 +221,7 @@ def show_figures(console: Console, figures: Figures) -> None:
         "pone el Instituto o el fondo": figures.complement,
         "pone su patrón": figures.employer,
         "sube por la unidad (supuesto)": figures.indexation,
-        "se libera a los 30 años de pagos": figures.released,
+        "se libera al terminar": figures.released,
     }
     given = "; ".join(f"{words} {money(amount)}" for words, amount in extras.items() if amount)
     if given:

@@ -3,6 +3,8 @@
 from tequio.core.arrangements import fixed_payment as fixed_payment
 from tequio.core.arrangements import reduced_payment as reduced_payment
 from tequio.core.arrangements import reduced_payment_in_order as reduced_payment_in_order
+from tequio.core.arrangements import released as released
+from tequio.core.arrangements import solution_in_force as solution_in_force
 from tequio.core.columns import Code as Code
 from tequio.core.columns import Codes as Codes
 from tequio.core.columns import Count as Count

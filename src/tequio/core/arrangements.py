@@ -1,13 +1,19 @@
-"""What several programmes arrange alike: a lower payment for some months, and a fixed payment that
-ends with the term. Each programme says only how much, for how long, and at which rate."""
+"""What several programmes arrange alike: a lower payment for some months, a fixed payment that ends
+with the term, a debt that is released. Each programme says only how much, for how long, and at
+which rate."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tequio.core.columns import Column, Money, Months, Rate, where
-from tequio.core.offer import Gap, Offer, OnDefault, Payer, Signing, Stage, Terms
+from tequio.core.columns import Code, Column, Flag, Money, Months, Rate, where
+from tequio.core.lists import SOLUTIONS
+from tequio.core.loan import Loan
+from tequio.core.offer import NOTHING, Gap, Offer, OnDefault, Payer, Signing, Stage, Terms
+
+NO_SOLUTION = Code(SOLUTIONS.index("none"))
+FUND = Code(SOLUTIONS.index("fondo_proteccion_pagos"))
 
 
 def reduced_payment(
@@ -72,3 +78,37 @@ def fixed_payment(before: Terms, debt: Money, rate: Rate) -> Fixed:
         instalment=where(affordable, level, before.instalment),
         balance=where(affordable, debt, clears),
     )
+
+
+def solution_in_force(loan: Loan) -> Stage:
+    """What goes on where nothing else is agreed: the solution of the credit, while it is kept."""
+    runs = loan.solution_kept & (loan.active_solution != NO_SOLUTION)
+    months = where(runs, loan.solution_months_left, Months(0))
+    payer = payer_of(loan.solution_gap, loan.active_solution)
+    return Stage(loan.solution_pays, months, loan.solution_gap, payer)
+
+
+def payer_of(gap: Code, solution: Code) -> Code:
+    """Who pays what a solution in force leaves unpaid."""
+    by_somebody = (gap == Code(Gap.TO_INSTALMENT)) | (gap == Code(Gap.TO_INTEREST))
+    paid = where(solution == FUND, Code(Payer.PROTECTION_FUND), Code(Payer.INSTITUTE))
+    return where(by_somebody, paid, Code(Payer.NOBODY))
+
+
+def released(before: Terms, interest: Money, now: Flag) -> tuple[Signing, Terms]:
+    """Where it holds `now`, nothing is owed from the day on, nor what is overdue: balance and
+    unpaid `interest` are forgiven and the charges waived. Elsewhere nothing changes."""
+    signing = Signing(
+        interest=where(now, interest, NOTHING),
+        forgiven=where(now, before.balance + interest, NOTHING),
+        waived=where(now, before.overdue - interest, NOTHING),
+    )
+    after = before.signed(
+        signing,
+        instalment=where(now, NOTHING, before.instalment),
+        insurance=where(now, NOTHING, before.insurance),
+        fees=where(now, NOTHING, before.fees),
+        employer=where(now, NOTHING, before.employer),
+        indexed=before.indexed & ~now,  # no rest of a unit is left
+    )
+    return signing, after

@@ -41,7 +41,7 @@ PRODUCTS = (
 )
 
 # What becomes of what a solution in force leaves unpaid; the same order as `offer.Gap`.
-GAPS = ("to_instalment", "to_interest", "capitalised", "no_interest")
+GAPS = ("to_instalment", "to_interest", "capitalised", "no_interest", "released")
 
 # What makes an offer better for a person; a policy puts them in order.
 CRITERIA = ("affordable", "in_time", "total", "conditions")

@@ -185,7 +185,7 @@ class Loan:
         Months, Fact("Meses que le quedan", "Of it; 9999 when it has no end.", 9_999)
     ]
     solution_gap: Annotated[
-        Code, Fact("Diferencia", "What becomes of the unpaid part.", 3, codes=GAPS)
+        Code, Fact("Diferencia", "What becomes of the unpaid part.", 4, codes=GAPS)
     ]
     solution_kept: Annotated[
         Flag, Fact("Cumple la solución", "Its conditions are met so far.", YES_NO)

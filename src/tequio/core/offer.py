@@ -79,6 +79,7 @@ class Gap(IntEnum):
     TO_INTEREST = 1  # somebody pays only the interest not reached; the debt stands still
     CAPITALISED = 2  # nobody pays: interest not reached is simple, and joins the balance afterwards
     NO_INTEREST = 3  # nobody pays and no interest runs
+    RELEASED = 4  # the same, and what is left when the stage ends is no longer owed
 
 
 class Payer(IntEnum):

@@ -122,6 +122,7 @@ class Future(NamedTuple):
     # A rest within the residue at the term is less than this a year later: pesos, and units.
     small_pesos: Any
     small_units: Any
+    released_at: int  # effective payments
 
 
 class Results(NamedTuple):

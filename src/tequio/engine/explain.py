@@ -17,13 +17,13 @@ from tequio.core.columns import Money
 from tequio.core.law import Confidence, Value, common, sources
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
-from tequio.core.offer import Offer, OnDefault
+from tequio.core.offer import Gap, Offer, OnDefault
 from tequio.core.programme import Evaluation, InForce, Kind, NotOffered, Programme, Requirement
 from tequio.core.spelling import pesos, spell
 from tequio.engine.advice import Advice, Compared, advice
 from tequio.engine.cat import cat
 from tequio.engine.choose import choose
-from tequio.engine.offers import plan_of, status_quo
+from tequio.engine.offers import coded, plan_of, status_quo
 from tequio.engine.pairs import Pairs, pairs_of, today
 from tequio.engine.projection import Schedule, schedule
 from tequio.engine.rulebook import Rulebook, assumed, outlook_at, published
@@ -195,13 +195,19 @@ def offered(rules: InForce, evaluation: Evaluation, chosen: Compared, asked: Ask
         working=[(labels[name], spell(step, 0)) for name, step in offer.working.items()],
         cancels=bool(evaluation.cancels.values[0]),
         on_default=DEFAULTS[offer.on_default],
-        warnings=warnings(found, asked.same),
+        warnings=warnings(found, asked.same, releases=releases(offer)),
         fund_cost=asked.same.npv - found.npv,
         doubts=rules.doubts(),
     )
 
 
-def warnings(offered: Figures, same: Figures) -> list[str]:
+def releases(offer: Offer) -> bool:
+    """Whether the offer of one credit itself ends in a release."""
+    stages = ((coded(stage.gap), stage.months) for stage in offer.stages)
+    return any(gap.values[0] == Gap.RELEASED and months.values[0] > 0 for gap, months in stages)
+
+
+def warnings(offered: Figures, same: Figures, *, releases: bool) -> list[str]:
     """What a person must see before the lower payment: more in total, longer, a debt that stays."""
     said = []
     if offered.total > same.total:
@@ -209,10 +215,10 @@ def warnings(offered: Figures, same: Figures) -> list[str]:
         said.append(f"En total pagaría {more} más que si sigue igual.")
     if offered.months > same.months:
         said.append(f"Terminaría {offered.months - same.months} meses después que si sigue igual.")
-    if offered.released > same.released:
+    if offered.released > same.released and not releases:
         said.append(
             "Con esos pagos no acaba de pagar: al final quedarían "
-            f"{pesos(offered.released, 2)}, que se liberan solo al juntar 360 pagos."
+            f"{pesos(offered.released, 2)}, que se liberan solo al juntar los pagos de 30 años."
         )
     return said
 
@@ -326,7 +332,9 @@ def cited(programme: Programme, rule: str) -> tuple[str, str, Confidence]:
 ALWAYS = (
     "Se paga todo a tiempo; lo atrasado que no entra al saldo, con el primer pago.",
     "El salario y el empleo no cambian; con trabajo formal, la aportación patronal va al crédito.",
-    "Al juntar 360 pagos completos, también los reducidos por un convenio, se libera lo que quede.",
+)
+RELEASED = (
+    "Al juntar {} pagos completos, también los reducidos por un convenio, se libera lo que quede."
 )
 ENGINE_PARAMETERS = ("index_growth", "discount_rate", "last_payment_residue")
 
@@ -334,7 +342,7 @@ ENGINE_PARAMETERS = ("index_growth", "discount_rate", "last_payment_residue")
 def suppositions(rules: Rulebook, as_of: date) -> list[str]:
     """What every projection supposes, with its value of the day."""
     law = assumed(rules, as_of)
-    said = list(ALWAYS)
+    said = [*ALWAYS, RELEASED.format(spell(law.releasing_payments, 0))]
     for name in ENGINE_PARAMETERS:
         parameter = rules.shared.parameters[name]
         value = parameter.at(as_of)

@@ -99,7 +99,7 @@ def project_rows(
     year; without rows they are not kept.
     """
     events = np.zeros(MONTHS + 2, np.uint8)
-    releases = release_months(columns.effective, stages)
+    releases = release_months(columns.effective, stages, future.released_at)
     index = float(future.months[INDEX, 0])
     for first in range(0, columns.balance.size, CHUNK):
         last = min(first + CHUNK, columns.balance.size)

@@ -141,8 +141,8 @@ def pay_on(person: Person, loan: Loan, months: Ints) -> Loan:
 
 def unpaid(loan: Loan) -> Flag:
     """Whether the solution in force is one under which nobody pays."""
-    pauses = Code(Gap.CAPITALISED), Code(Gap.NO_INTEREST)
-    gap = (loan.solution_gap == pauses[0]) | (loan.solution_gap == pauses[1])
+    paying = Code(Gap.TO_INSTALMENT), Code(Gap.TO_INTEREST)
+    gap = (loan.solution_gap != paying[0]) & (loan.solution_gap != paying[1])
     return gap & loan.solution_kept & (loan.active_solution != NONE)
 
 

@@ -58,10 +58,10 @@ from tequio.engine.block import (
     Rows,
 )
 from tequio.engine.exact import bare, compiled, interest_of, pesos, ratio
-from tequio.engine.plan import RELEASED_AT
 
 TO_INSTALMENT, TO_INTEREST = int(Gap.TO_INSTALMENT), int(Gap.TO_INTEREST)
 CAPITALISED, NO_INTEREST = int(Gap.CAPITALISED), int(Gap.NO_INTEREST)
+RELEASES = int(Gap.RELEASED)
 PROTECTION_FUND = int(Payer.PROTECTION_FUND)
 CENTAVOS = 10**7  # units of an index times millionths, in one centavo
 
@@ -120,7 +120,7 @@ def pay_in_stages(z: Numbers, t: int, discount: Any) -> None:
         instalment, pays = z[INSTALMENT + j], z[PAYS + j]
         waits = z[WAITS + j] if gap == CAPITALISED else 0
         accrued = interest_of(max(balance - waits, 0), z[RATE + j])
-        interest = 0 if gap == NO_INTEREST else accrued
+        interest = 0 if gap >= NO_INTEREST else accrued  # that, or RELEASES
         owed = balance + interest
         payment = min(pays, instalment) if gap == TO_INSTALMENT else pays
         short = instalment - payment if gap == TO_INSTALMENT else 0
@@ -184,7 +184,7 @@ def post_employer(z: Numbers, discount: Any) -> None:
 
 @bare
 def release(z: Numbers, t: int) -> None:
-    """After the 360th effective payment nothing is owed any more."""
+    """In the month of its release a credit owes nothing any more."""
     for j in range(LANES):
         if z[RELEASE_AT + j] == t:
             z[RELEASED + j] += pesos(z[BALANCE + j], z[PRICE + j])
@@ -217,20 +217,24 @@ def native(z: Numbers, j: int, centavos: Any, index: Any) -> Any:
 
 
 @compiled
-def release_months(effective: Ints, stages: Ints) -> Ints:
-    """The month of each row's 360th effective payment, or of its first when it has as many already.
+def release_months(effective: Ints, stages: Ints, released_at: int) -> Ints:
+    """The month of each row's last effective payment that the law asks for, or of its first when it
+    has as many already; or the last of a stage that releases, if that comes before.
 
     Months in which nobody completes the payment do not count.
     """
     releases = np.empty(effective.size, np.int64)
     for i in range(effective.size):
-        missing, last = max(RELEASED_AT - effective[i], 1), 0
+        missing, last = max(released_at - effective[i], 1), 0
         for stage in range(len(stages)):
             months, gap = stages[stage, STAGE_MONTHS, i], stages[stage, STAGE_GAP, i]
             if gap in (TO_INSTALMENT, TO_INTEREST):
                 if missing <= months:
                     break
                 missing -= months
+            elif gap == RELEASES and months > 0:
+                missing = months
+                break
             last += months
         releases[i] = last + missing
     return releases

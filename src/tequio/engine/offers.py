@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tequio.core.arrangements import solution_in_force
 from tequio.core.columns import Code, Column, Money, Months, where
 from tequio.core.law import Common
-from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
 from tequio.core.offer import NOTHING, Gap, Offer, Payer, Stage
 from tequio.engine.plan import Plan, StageRows
@@ -20,20 +20,7 @@ Ints = NDArray[np.int64]
 def status_quo(loan: Loan, law: Common) -> Offer:
     """Nothing is signed: the contract goes on, with the solution in force while it is kept."""
     terms = loan.terms(law)
-    none = Code(SOLUTIONS.index("none"))
-    runs = loan.solution_kept & (loan.active_solution != none)
-    months = where(runs, loan.solution_months_left, Months(0))
-    payer = payer_of(loan.solution_gap, loan.active_solution)
-    stage = Stage(loan.solution_pays, months, loan.solution_gap, payer)
-    return Offer(terms, terms, stages=(stage,))
-
-
-def payer_of(gap: Code, solution: Code) -> Code:
-    """Who pays what a solution in force leaves unpaid."""
-    fund = solution == Code(SOLUTIONS.index("fondo_proteccion_pagos"))
-    nobody = (gap == Code(Gap.CAPITALISED)) | (gap == Code(Gap.NO_INTEREST))
-    paid = where(fund, Code(Payer.PROTECTION_FUND), Code(Payer.INSTITUTE))
-    return where(nobody, Code(Payer.NOBODY), paid)
+    return Offer(terms, terms, stages=(solution_in_force(loan),))
 
 
 def plan_of(offer: Offer, loan: Loan, rows: Ints) -> Plan:

@@ -26,10 +26,16 @@ class Outlook:
     index: NDArray[np.int64]  # thousandths of a peso for one unit
     discount: NDArray[np.int64]  # parts of DISCOUNT_ONE
     residue: int  # centavos that the last contractual payment also clears
+    released_at: int  # effective payments: whatever is left is then released (rule TERM-01)
 
 
 def outlook(
-    as_of: date, daily_centavos: int, growth_ppm: int, discount_rate_ppm: int, residue: int
+    as_of: date,
+    daily_centavos: int,
+    growth_ppm: int,
+    discount_rate_ppm: int,
+    residue: int,
+    released_at: int,
 ) -> Outlook:
     """The unit's daily value grows each January, half up to the centavo."""
     first = as_of.year * 12 + as_of.month  # months since year 0 of t = 1, from 0
@@ -41,4 +47,5 @@ def outlook(
         index[t] = daily * DAILY_TO_INDEX
     growth = 1 + Fraction(discount_rate_ppm, 12 * PPM)
     factors = [rounded(DISCOUNT_ONE / growth**t) for t in range(MONTHS + 1)]
-    return Outlook(first % 12 + 1, first // 12, index, np.array(factors, np.int64), residue)
+    discount = np.array(factors, np.int64)
+    return Outlook(first % 12 + 1, first // 12, index, discount, residue, released_at)

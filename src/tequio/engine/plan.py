@@ -17,7 +17,6 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 MOST_STAGES = 3
-RELEASED_AT = 360  # effective payments: whatever is left is then released (rule TERM-01)
 
 # Above every real credit (42.9 million pesos, 4,294 units), and small enough that each product of
 # the projection is exact in int64, however long a balance grows (`exact.py`).
@@ -35,7 +34,7 @@ BELOW = {
     "reward_at": 2**15,
     "pays": 2**32,
     "months": 2**15,
-    "gap": 4,
+    "gap": 5,
     "payer": 3,
 }
 

@@ -55,7 +55,7 @@ class Projection:
     complement_fund: Ints
     employer: Ints
     reward: Ints
-    released: Ints  # by law, after 360 effective payments
+    released: Ints  # by law, after 30 years of effective payments or with a stage that releases
     npv: Ints  # what the fund receives, without charges, at its value today
     left: Ints  # still owed after the last month of the outlook
 
@@ -219,4 +219,4 @@ def future_of(outlook: Outlook, kind: type[np.float64 | np.int64]) -> Future:
     months[YEAR_END] = np.minimum(t + 12 - month % 12, MONTHS)
     small = outlook.residue * 5 // 4 + 100  # a fifth of interest at most, and its roundings
     in_units = small * 10**7 // int(outlook.index.min())
-    return Future(months, kind(outlook.residue), kind(small), kind(in_units))
+    return Future(months, kind(outlook.residue), kind(small), kind(in_units), outlook.released_at)

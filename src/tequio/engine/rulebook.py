@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
-from tequio.core.columns import Codes, Money, Rate, Share
+from tequio.core.columns import Codes, Money, Months, Rate, Share
 from tequio.core.law import HERE, Book, Common, Parameter, common, read
 from tequio.core.programme import InForce, Programme
 from tequio.engine.outlook import DAILY_TO_INDEX, Outlook, outlook
@@ -28,6 +28,7 @@ class Assumed(Common):
     index_growth: Share
     discount_rate: Rate
     last_payment_residue: Money
+    releasing_payments: Months
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,4 +129,5 @@ def outlook_at(rules: Rulebook, as_of: date) -> Outlook:
         int(law.index_growth.values[0]),
         int(law.discount_rate.values[0]),
         int(law.last_payment_residue.values[0]),
+        int(law.releasing_payments.values[0]),
     )

@@ -44,7 +44,13 @@ SPANISH: Mapping[str, tuple[str, ...]] = {
         "paro técnico",
         "apoyo solidario",
     ),
-    "solution_gap": ("a la mensualidad", "al interés", "se capitaliza", "sin interés"),
+    "solution_gap": (
+        "a la mensualidad",
+        "al interés",
+        "se capitaliza",
+        "sin interés",
+        "se libera al terminar",
+    ),
     "sex": ("no se sabe", "mujer", "hombre"),
     "regime": ("ROA", "REA", "EXT"),
 }
