@@ -117,7 +117,14 @@ def test_the_choice_is_the_least_in_the_policys_order(drawn):
 
     now_said = said(2, 1, 2, 0)
     by_name = {one[4]: said(*one) for one in drawn}
-    ranked = {"liquidacion_anticipada", "prorroga", "fondo_proteccion_pagos"}.isdisjoint
+    ranked = {
+        "liquidacion_anticipada",
+        "prorroga",
+        "fondo_proteccion_pagos",
+        "congelamiento",
+        "liberacion_30_anos",
+        "autoseguro",
+    }.isdisjoint
     pairs = [
         offer_of(name, [0] if name in by_name else [], [by_name[name]] if name in by_name else [])
         for name in NAMES[1:]

@@ -16,6 +16,7 @@ from tequio.core import Index, Money, Months, Rate, Rounding, Units, law
 from tequio.core.lists import GAPS, REGIMES, SOLUTIONS
 from tequio.demo import assumptions as assumed
 from tequio.demo import state, targets
+from tequio.demo.arrears import MOST_PAID
 from tequio.demo.fact_tables import borrowers, municipalities
 from tequio.engine import portfolio
 from tequio.engine.delinquency import overdue
@@ -180,6 +181,18 @@ def test_regime_work_and_pension_agree(rows: state.Columns) -> None:
     assert (rows["regime"][rows["pensioned"]] == REGIMES.index("REA")).all()
     age = (TODAY - rows["born_on"])[rows["pensioned"] & ~rows["born_on_missing"]] / 365.2425
     assert age.min() >= assumed.PENSION_AGE
+
+
+def test_no_credit_has_the_payments_that_release_it(rows: state.Columns) -> None:
+    """The law releases it with the next one; so none of them is left in a portfolio."""
+    needed = int(law.common()["releasing_payments"].at(AS_OF).value)
+    assert needed - 1 == MOST_PAID
+    assert rows["months_paid"].max() <= MOST_PAID
+
+
+def test_nothing_that_the_insurance_covers_has_happened(table: pa.Table) -> None:
+    assert set(table["insured_event"].to_pylist()) == {0}
+    assert set(table["disability"].to_pylist()) == {None}
 
 
 def test_solutions_match_their_rules(rows: state.Columns) -> None:

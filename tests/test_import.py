@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tapes import DAY, IN_UNITS, bring, csv_of, example, portfolio, rejects, text, xlsx_of
-from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Units
+from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Share, Units
 from tequio.core.loan import TEXTS, facts
 from tequio.engine.errors import Refused
 from tequio.engine.portfolio import GROUP, open_portfolio
@@ -23,7 +23,7 @@ from tequio.engine.tape.mapping import OURS
 from tequio.engine.tape.meanings import EXAMPLE, MEANINGS
 from tequio.engine.tape.words import SPANISH, codes, plain
 
-KINDS = (Money, Units, Rate, Months, Count, Flag, Day)
+KINDS = (Money, Units, Rate, Share, Months, Count, Flag, Day)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])

@@ -74,6 +74,7 @@ STRANGE: list[tuple[str, Any]] = [
     ("switch", 1),
     ("date", "2024-01-01"),
     ("products", ["casa"]),
+    ("events", ["huelga"]),
     ("version", 3),
     ("percent_by_ratio", [[1, 2, 3]]),
     ("percent_by_ratio", [[2, 1], [1, 1]]),

@@ -102,6 +102,8 @@ def test_solutions_begin_with_none_and_gaps_are_in_the_order_of_the_offer() -> N
         "liquidacion_anticipada",
         "paga_lo_justo",
         "solucion_integral",
+        "congelamiento",
+        "liberacion_30_anos",
     }, "these leave nothing in force behind them"
     assert [gap.name.lower() for gap in Gap] == list(GAPS)
     assert [gap.value for gap in Gap] == list(range(len(GAPS)))

@@ -93,7 +93,8 @@ def test_pairs_and_both_means_of_a_discount(hand):
 def test_savings_fall_in_tenths_of_todays_payment(hand):
     assert [one.value for one in hand.bands] == [0, 10, 0, 20, 0, 0, 0, 0, 0, 0, 0]
     assert [one.label for one in hand.bands][:3] == ["No baja", "0–10 %", "10–20 %"]
-    assert [one.value for one in hand.best] == [30, *[0] * 9]
+    first, *others = (one.value for one in hand.best)
+    assert (first, set(others)) == (30, {0})
 
 
 def test_groups_by_unit_and_regime(hand):
@@ -116,8 +117,11 @@ def test_municipalities_by_name(hand):
     assert behind(morelia.late) == (33.33, 20, 60)
     assert morelia.late_balance.value == 60.0  # 60 of 100 hundred thousands
     rows = {row.name: [cell.value for cell in row.cells] for row in hand.crossed}
-    none = [0] * 7
-    assert rows == {"Morelia": [30, 0, 10, *none], "Uruapan": [0, 12, 0, *none]}
+    assert {name: row[:3] for name, row in rows.items()} == {
+        "Morelia": [30, 0, 10],
+        "Uruapan": [0, 12, 0],
+    }
+    assert {value for row in rows.values() for value in row[3:]} == {0}
 
 
 @pytest.fixture(scope="module")

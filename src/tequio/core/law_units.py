@@ -26,7 +26,7 @@ from tequio.core.columns import (
     Table,
     Units,
 )
-from tequio.core.lists import CRITERIA, PRODUCTS
+from tequio.core.lists import CRITERIA, INSURED_EVENTS, PRODUCTS
 
 # The unit written in the file: the type it becomes, and how many of ours make one of theirs.
 NUMBERS: dict[str, tuple[type[Column], int]] = {
@@ -44,6 +44,7 @@ OTHERS: dict[str, type] = {
     "switch": Flag,
     "date": Day,
     "products": Codes,
+    "events": Codes,
     "criteria": Codes,
     "version": str,
 }
@@ -175,6 +176,11 @@ def read_products(value: Any) -> list[int]:
     return positions(value, PRODUCTS, "el producto")
 
 
+def read_events(value: Any) -> list[int]:
+    """Positions in the closed list."""
+    return positions(value, INSURED_EVENTS, "el siniestro")
+
+
 def read_criteria(value: Any) -> list[int]:
     """Positions in the closed list, in the order in which they are to decide, none twice."""
     places = positions(value, CRITERIA, "el criterio")
@@ -203,6 +209,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "switch": read_switch,
     "date": read_date,
     "products": read_products,
+    "events": read_events,
     "criteria": read_criteria,
     "version": read_version,
 }

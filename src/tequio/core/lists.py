@@ -15,7 +15,11 @@ SOLUTIONS = (
     "estudio_socioeconomico",
     "paro_tecnico",
     "apoyo_solidario",
+    "autoseguro",
 )
+
+# What the fund's own insurance covers, once it has happened and somebody has ruled on it.
+INSURED_EVENTS = ("none", "death", "total_disability", "invalidity", "partial_disability")
 
 REGIMES = ("ROA", "REA", "EXT")
 

@@ -13,6 +13,7 @@ from typing import Annotated, get_args, get_type_hints
 from weakref import WeakKeyDictionary
 
 from tequio.core.columns import (
+    PPM,
     Code,
     Column,
     Count,
@@ -22,11 +23,12 @@ from tequio.core.columns import (
     Months,
     Rate,
     Rounding,
+    Share,
     Units,
     where,
 )
 from tequio.core.law import Common
-from tequio.core.lists import GAPS, PRODUCTS, REGIMES, SEXES, SOLUTIONS
+from tequio.core.lists import GAPS, INSURED_EVENTS, PRODUCTS, REGIMES, SEXES, SOLUTIONS
 from tequio.core.offer import NOTHING, Terms
 
 CENTAVO, PESO, MILLION = 1, 100, 100_000_000
@@ -173,7 +175,7 @@ class Loan:
 
     # Solutions
     active_solution: Annotated[
-        Code, Fact("Solución vigente", "The solution in force.", 10, codes=SOLUTIONS)
+        Code, Fact("Solución vigente", "The solution in force.", 11, codes=SOLUTIONS)
     ]
     solution_from: Annotated[
         Day, Fact("Inicio de la solución", "Its first day.", DAY_2100, optional=True)
@@ -257,6 +259,21 @@ class Loan:
         Money, Fact("Pensión mensual", "Gross, in the resolution.", MONTHLY, optional=True)
     ]
     pension_known: Annotated[Flag, Known("pension")]
+    insured_event: Annotated[
+        Code,
+        Fact(
+            "Siniestro",
+            "Death, or what IMSS or ISSSTE ruled.",
+            4,
+            optional=True,
+            codes=INSURED_EVENTS,
+        ),
+    ]
+    disability: Annotated[
+        Share,
+        Fact("Grado de incapacidad", "Of a permanent one, in the ruling.", PPM, optional=True),
+    ]
+    disability_known: Annotated[Flag, Known("disability")]
 
     def income(self) -> Money:
         """A month: the registered wage, or without one what the person declares."""

@@ -156,6 +156,7 @@ def columns_of(part: Part, seed: int, as_of: date) -> Columns:
         **solution_columns(grants, solutions, standing.fund),
         **person_columns(people, standing.told),
         **job_columns(last_job),
+        **insured_columns(part.loans),
         "prorroga_months_used": course.months.deferred + course.months.prorroga,
     }
 
@@ -292,6 +293,16 @@ def person_columns(people: People, told: Told) -> Columns:
         "wage": whole(people.wage * CENTAVO),
         "pensioned": people.pensioned,
         **optional,
+    }
+
+
+def insured_columns(loans: int) -> Columns:
+    """Nobody has died, nor is disabled: what became of the fund's insurance is not told."""
+    none = np.zeros(loans, np.int64)
+    return {
+        "insured_event": none,
+        "disability": none,
+        "disability_missing": np.ones(loans, np.bool_),
     }
 
 

@@ -29,7 +29,8 @@ INCOMES = ("unknown", "wage", "pension", "declared")
 LOST_ON = ("best", *CRITERIA, "order", "not_ranked")
 TIED, NOT_RANKED = LOST_ON.index("order"), LOST_ON.index("not_ranked")
 
-ENTITLEMENTS = {p.name for p in REGISTRY if p.family in ("fondo", "prorroga")}
+UNRANKED = ("fondo", "prorroga", "congelamiento", "liberacion", "seguro")  # families
+ENTITLEMENTS = {p.name for p in REGISTRY if p.family in UNRANKED}
 LIMITLESS = np.iinfo(np.int64).max
 
 

@@ -31,6 +31,7 @@ from tequio.engine.rulebook import POLICY, SHARED, Changes, Rulebook
 LEAST_WORDS = 3  # of a justification
 MOVES = {"plus": 1, "minus": -1}
 TRIED = "WHAT-IF"  # the source of a value that is only being tried
+LISTS = ("products", "events", "criteria")  # units of which a value is some of a closed list
 FIXED = ("text",)  # which text of the rules holds is no number
 
 
@@ -184,4 +185,4 @@ def shown(unit: str, value: Any) -> str:
         return "; ".join(
             f"{one[0]}: {one[1]}" if isinstance(one, list) else str(one) for one in value
         )
-    return spell(as_column(unit, value), 0) if unit not in ("products", "criteria") else str(value)
+    return spell(as_column(unit, value), 0) if unit not in LISTS else str(value)

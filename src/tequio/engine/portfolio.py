@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Units
+from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Share, Units
 from tequio.core.loan import TEXTS, Fact, Loan, facts, known_flags
 from tequio.engine.drafts import whole
 
@@ -31,6 +31,7 @@ UNIT_WORDS: dict[type[Column], str] = {
     Money: "centavos",
     Units: "millionths of a monthly unit",
     Rate: "parts per million a year",
+    Share: "parts per million",
     Months: "months",
     Count: "times",
     Day: "date",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from tequio.core import (
     NOTHING,
+    Codes,
     Common,
     Day,
     Loan,
@@ -34,6 +35,7 @@ class Fund(Common):
     granted_from: Day
     without_job_min: Months
     months_in_job_min: Months
+    barred_events: Codes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,11 +82,35 @@ def eligibility(loan: Loan, offer: Offer, law: Fund) -> Requirements:
         granted=loan.granted_on,
         since=law.granted_from,
     )
+    yield from lost_job(loan, law)
+    yield require(
+        "protection_left",
+        loan.protection_months_left > Months(0),
+        "Ya usó los meses de su fondo en estos 5 años.",
+        rule="FPP-03",
+    )
+    yield require(
+        "current",
+        loan.months_missed == Months(0),
+        "Primero póngase al corriente (mensualidades que debe: {missed}).",
+        rule="FPP-07",
+        missed=loan.months_missed,
+    )
+
+
+def lost_job(loan: Loan, law: Fund) -> Requirements:
+    """FPP-03 and FPP-08. How the job was lost, how long ago, and how long it had lasted."""
     yield require("jobless", ~loan.employed, "Es para quien perdió su trabajo.", rule="FPP-03")
     yield require(
         "no_pension",
         ~loan.pensioned,
         "No es para quien dejó el trabajo por pensión.",
+        rule="FPP-03",
+    )
+    yield require(
+        "no_disability",
+        ~loan.insured_event.among(law.barred_events),
+        "Por incapacidad o invalidez no es este fondo: pregunte por el Autoseguro.",
         rule="FPP-03",
     )
     yield require(
@@ -102,19 +128,6 @@ def eligibility(loan: Loan, offer: Offer, law: Fund) -> Requirements:
         rule="FPP-03",
         months=loan.months_in_last_job,
         least=law.months_in_job_min,
-    )
-    yield require(
-        "protection_left",
-        loan.protection_months_left > Months(0),
-        "Ya usó los meses de su fondo en estos 5 años.",
-        rule="FPP-03",
-    )
-    yield require(
-        "current",
-        loan.months_missed == Months(0),
-        "Primero póngase al corriente (mensualidades que debe: {missed}).",
-        rule="FPP-07",
-        missed=loan.months_missed,
     )
 
 

@@ -35,6 +35,7 @@ IN_PESOS = ("balance", "instalment")  # empty for a credit in units
 IN_UNITS = ("balance_units", "instalment_units", "granted_units")  # empty for one in pesos
 VSM_MOST = 400 * 10**6  # more is dirt in the institution's tapes (servicing reference, 8.1)
 YOUNGEST, OLDEST = 17, 110
+WHOLE_AS_FRACTION = 9_999  # ppm: 0.6 written for 60 %
 FRACTION_MOST = 2_000  # ppm: 0.20 written for 20 %; no credit has so low a rate
 STATES = r"^(0[1-9]|[12][0-9]|3[0-2])[0-9]{3}$"
 ANY_TEXT = r"^[\w.\-/]{1,40}$"
@@ -170,6 +171,7 @@ def disagreements(as_of: date) -> Iterator[tuple[str, Reason, pl.Expr, str]]:
         ~col("pensioned") & (col("pension") > 0),
         ("Dice que no está pensionado y trae una pensión."),
     )
+    yield from of_disability()
     there = col("converted_on").is_not_null()
     yield (
         "converted_on",
@@ -182,6 +184,23 @@ def disagreements(as_of: date) -> Iterator[tuple[str, Reason, pl.Expr, str]]:
         reasons.NO_CONVERSION,
         col("converted_on") < col("granted_on"),
         ("Es anterior al otorgamiento."),
+    )
+
+
+def of_disability() -> Iterator[tuple[str, Reason, pl.Expr, str]]:
+    """The same, of what the insurance covers."""
+    degree, event = col("disability"), col("insured_event").fill_null(0)
+    yield (
+        "disability",
+        reasons.FRACTION_OF_WHOLE,
+        degree.is_between(1, WHOLE_AS_FRACTION),
+        "Es menor que 1 %: parece una fracción.",
+    )
+    yield (
+        "disability",
+        reasons.NO_EVENT,
+        (degree > 0) & (event == 0),
+        "No dice qué incapacidad y trae un grado.",
     )
 
 

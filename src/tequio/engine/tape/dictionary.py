@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Units
+from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Share, Units
 from tequio.core.loan import TEXTS, Fact, Text, facts, known_flags
 from tequio.core.symbols import columns_read
 from tequio.engine.tape.figures import written
@@ -19,6 +19,7 @@ UNITS: Mapping[type[Column], tuple[str, str]] = {
     Money: ("pesos, 2 decimals", "whole centavos"),
     Units: ("monthly VSM, 6 decimals", "whole millionths"),
     Rate: ("per cent a year, 4 decimals", "parts per million"),
+    Share: ("per cent, 4 decimals", "parts per million"),
     Months: ("months", "months"),
     Count: ("times", "times"),
     Day: ("date", "date"),

@@ -23,6 +23,7 @@ from tequio.core.columns import (
     Money,
     Months,
     Rate,
+    Share,
     Units,
 )
 from tequio.core.loan import Fact
@@ -30,7 +31,7 @@ from tequio.engine.tape import reasons
 from tequio.engine.tape.reasons import Wrong
 from tequio.engine.tape.words import SPANISH, codes, plain, yes_or_no
 
-PLACES: Mapping[type[Column], int] = {Money: 2, Units: 6, Rate: 4, Months: 0, Count: 0}
+PLACES: Mapping[type[Column], int] = {Money: 2, Units: 6, Rate: 4, Share: 4, Months: 0, Count: 0}
 DIGITS = 15  # before the point: more than any range allows
 DRESSED = (  # between thousands also the spaces that web pages and French formats use
     r"^-?\s*\$?\s*-?([0-9]{1,3}([, \u00a0\u202f][0-9]{3})+|[0-9]+)?(\.[0-9]*)?\s*%?$"

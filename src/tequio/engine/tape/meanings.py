@@ -69,6 +69,8 @@ MEANINGS: Mapping[str, str] = {
     "declared_expenses": "Gastos al mes que la persona declara.",
     "pensioned": "Tiene pensión por vejez o cesantía.",
     "pension": "Pensión bruta al mes, según su resolución.",
+    "insured_event": "Fallecimiento, o incapacidad permanente o invalidez ya dictaminada.",
+    "disability": "Por ciento de una incapacidad parcial permanente, según su dictamen.",
 }
 
 # A made-up credit that imports as it is: one value a column, as a person would write it.
@@ -137,4 +139,6 @@ EXAMPLE: Mapping[str, str] = {
     "declared_expenses": "",
     "pensioned": "no",
     "pension": "",
+    "insured_event": "ninguno",
+    "disability": "",
 }

@@ -80,6 +80,13 @@ NO_WAGE = Reason(
 NO_PENSION = Reason(
     "Pensión de quien no está pensionado", "Escriba «sí» en pensioned, o deje vacía la pensión."
 )
+NO_EVENT = Reason(
+    "Grado de incapacidad sin incapacidad",
+    "Escriba en insured_event lo que se dictaminó, o deje vacío el grado.",
+)
+FRACTION_OF_WHOLE = Reason(
+    "Grado de incapacidad escrito como fracción", "Escríbalo en por ciento: 60, no 0.6."
+)
 NO_CONVERSION = Reason(
     "La conversión a pesos no concuerda con su fecha",
     "Un crédito convertido lleva la fecha; uno no convertido la deja vacía.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Units
+from tequio.core.columns import Code, Column, Count, Day, Flag, Money, Months, Rate, Share, Units
 from tequio.core.loan import Fact, facts
 from tequio.engine.errors import Refused
 from tequio.engine.tape.figures import limits
@@ -22,6 +22,7 @@ UNITS: Mapping[type[Column], str] = {
     Money: "pesos, con centavos",
     Units: "VSM mensuales, hasta 6 decimales",
     Rate: "por ciento al año, hasta 4 decimales",
+    Share: "por ciento, hasta 4 decimales",
     Months: "meses",
     Count: "veces",
     Day: "fecha: 2024-06-30 o 30/06/2024",

@@ -43,6 +43,7 @@ SPANISH: Mapping[str, tuple[str, ...]] = {
         "estudio socioeconómico",
         "paro técnico",
         "apoyo solidario",
+        "autoseguro",
     ),
     "solution_gap": (
         "a la mensualidad",
@@ -53,6 +54,13 @@ SPANISH: Mapping[str, tuple[str, ...]] = {
     ),
     "sex": ("no se sabe", "mujer", "hombre"),
     "regime": ("ROA", "REA", "EXT"),
+    "insured_event": (
+        "ninguno",
+        "fallecimiento",
+        "incapacidad total permanente",
+        "invalidez definitiva",
+        "incapacidad parcial permanente",
+    ),
 }
 
 # Other usual ways. A bare M is woman (mujer) in some tapes, man (masculino) in others: a map says.
@@ -69,6 +77,7 @@ ALSO: Mapping[str, Mapping[str, int]] = {
     "regime": {"nomina": 0, "directo": 1, "prorroga": 2},
     "active_solution": {"no": 0},
     "product": {"otra_institucion": 14},
+    "insured_event": {"no": 0, "muerte": 1, "defuncion": 1, "invalidez": 3},
 }
 
 
