@@ -144,8 +144,47 @@ def test_the_law_of_each_programme_with_its_sources_and_formula(run, programme, 
 def test_the_registry_says_what_is_in_force(run):
     code, out, _ = run("law", "--as-of", "2024-06-30")
     assert code == 0
-    assert "No hay regla conocida de esa fecha" in out
-    assert out.count("verificada desde") == len(REGISTRY)
+    lines = out.splitlines()
+    for programme in REGISTRY:
+        (line,) = (one for one in lines if one.startswith(f" {programme.title} "))
+        assert lines[lines.index(line) + 1].strip() == programme.name
+        status = programme.status(date(2024, 6, 30))
+        begins = getattr(status, "begins", None)
+        stands = "vigente" if hasattr(status, "law") else "todavía no" if begins else "ya no"
+        for shown in (str(programme.verified_from), "supuesto (", " sí ", stands):
+            assert shown in line
+    assert "todavía no" in out
+    assert "ya no" in out
+
+
+def test_the_registry_as_records_has_every_date_and_how_sure_it_is(run):
+    code, out, _ = run("law", "--as-of", "2024-06-30", "--json")
+    assert code == 0
+    rows = {row["programme"]: row for row in json.loads(out)}
+    conversion = rows["responsabilidad_compartida"]
+    assert conversion["in_force"] == [{"from": "2019-02-06", "to": "2025-12-31"}]
+    assert rows["congelamiento"]["in_force"] == [{"from": "2024-11-11", "to": None}]
+    assert "la primera es del 11 de noviembre de 2024" in rows["congelamiento"]["status"]
+    for row in rows.values():
+        assert row["automated"] is bool(row["in_force"]) is bool(row["verified_from"])
+        assert row["automated"] is not bool(row["text"])
+        assert row["confidence"] in {"oficial", "prensa", "inferido", "supuesto"}
+        assert 1 <= row["as_unsure"] <= row["statements"]
+        assert row["status"].endswith(".")
+
+
+def test_the_pages_are_written_and_what_is_no_page_is_named(run, tmp_path):
+    (tmp_path / "vieja.md").write_text("Ya no es de nadie.", encoding="utf-8")
+    code, out, _ = run("law", "--write", str(tmp_path))
+    assert code == 0
+    assert f"{len(REGISTRY) + 3} páginas escritas" in out
+    assert "bórrelas: vieja.md" in out
+    code, out, _ = run("law", "--write", str(tmp_path), "--json")
+    assert code == 0
+    assert json.loads(out)["strange"] == ["vieja.md"]
+    code, _, err = run("law", "prorroga", "--write", str(tmp_path))
+    assert code == 2
+    assert "de todas" in err
 
 
 def test_what_is_not_automated_is_named_with_its_source(run):
@@ -156,7 +195,7 @@ def test_what_is_not_automated_is_named_with_its_source(run):
     rows = {row["programme"]: row for row in json.loads(listed)}
     assert rows.keys() == {p.name for p in REGISTRY} | {one.name for one in NOT_AUTOMATED}
     for one in NOT_AUTOMATED:
-        assert f"· {one.title} ({one.name}): no se calcula. {one.text}" in out
+        assert f"· {one.title} ({one.name}): {one.text}" in out
         assert sources()[one.source] in out
         assert rows[one.name]["verified_from"] is None
         code, _, err = run("law", one.name, "--as-of", "2024-06-30")

@@ -256,6 +256,7 @@ def test_every_programme_has_its_law_and_its_cases():
         "best_offer",
         "common",
         "compatibility",
+        "events",
         "sources",
     }  # laws that belong to no one programme
     laws = {p.stem for p in folder.glob("*.toml")} - of_all

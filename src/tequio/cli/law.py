@@ -1,35 +1,25 @@
-"""`tequio law` and `tequio series`: what the rules say on a day, from where, and the formula
-itself."""
+"""`tequio law` and `tequio series`: the registry of solutions, what the rules say on a day, from
+where, the formula itself, and the pages of docs/solutions."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tequio.cli.say import AsJson, Command, day, misuse, print_json, refuse
+from tequio.cli.say import AsJson, Command, day, misuse, print_json, refuse, table
 
 if TYPE_CHECKING:
-    from tequio.core.law import Value
     from tequio.core.programme import InForce, NotOffered, Programme
     from tequio.core.series import Series
+    from tequio.handbook.registry import Listing
 
 OnDay = Annotated[
     str,
     typer.Option("--as-of", metavar="AAAA-MM-DD", help="La ley de qué día; si no se dice, hoy."),
 ]
-UNIT_WORDS = {
-    "percent": "%",
-    "annual_percent": "% anual",
-    "pesos": "pesos",
-    "pesos_per_unit": "pesos por unidad",
-    "months": "meses",
-    "times": "veces",
-    "ratio": "veces",
-    "units": "VSM",
-}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,10 +32,16 @@ def law_command(
     programme: Annotated[str | None, typer.Argument(metavar="SOLUCIÓN", help="Cuál.")] = None,
     as_of: OnDay = "",
     sql: Annotated[bool, typer.Option("--sql", help="La regla como una consulta SQL.")] = False,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            "--write", metavar="CARPETA", help="Escribe ahí una página por solución y su índice."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """La ley vigente: parámetros con fecha, fuente y confianza, y la fórmula que da la propia
-    regla.
+    """La ley: sin nombre, el registro de soluciones; de una, sus parámetros con fecha, fuente y
+    confianza, y la fórmula que da la propia regla.
 
     Ejemplo: [bold]tequio law borron_y_cuenta_nueva --as-of 2024-06-30[/bold]
     """
@@ -53,6 +49,11 @@ def law_command(
     from tequio.core.spelling import long_date
     from tequio.core.symbols import as_sql
 
+    if write is not None:
+        if programme or as_of or sql:
+            misuse("Las páginas son de todas y de todas sus fechas: ./tequio law --write CARPETA")
+        write_pages(write, as_json=as_json)
+        return
     on = day(as_of)
     if programme is None and sql:
         misuse("Diga de qué solución: ./tequio law SOLUCIÓN --sql")
@@ -86,36 +87,98 @@ def programme_named(name: str) -> Programme:
     return known[name]
 
 
-def show_registry(on: date, *, as_json: bool) -> None:
-    """Every solution: whether it is in force, since when it is known."""
-    from tequio.core.law import sources
-    from tequio.core.spelling import long_date
-    from tequio.programmes import NOT_AUTOMATED, REGISTRY
+def write_pages(folder: Path, *, as_json: bool) -> None:
+    """One page a solution, what they share, and the index; no day is asked."""
+    from tequio.handbook.writing import pages, write
 
-    rows = [(p.name, p.title, in_words(p.status(on)), str(p.verified_from)) for p in REGISTRY]
+    written, strange = [*pages()], write(folder)
     if as_json:
-        keys = ("programme", "title", "status", "verified_from")
-        others = [(o.name, o.title, f"No se calcula. {o.text}", None) for o in NOT_AUTOMATED]
-        print_json([dict(zip(keys, row, strict=True)) for row in [*rows, *others]])
+        print_json({"folder": folder, "written": written, "strange": strange})
         return
-    print(f"El {long_date(on)}")
-    for name, title, status, verified in rows:
-        print(f"· {title} ({name}): {status}")
-        print(f"    verificada desde {verified}")
-    for other in NOT_AUTOMATED:
-        print(f"· {other.title} ({other.name}): no se calcula. {other.text}")
-        print(f"    fuente: {sources()[other.source]}")
+    print(f"{len(written)} páginas escritas en {folder}.")
+    if strange:
+        print(f"Estas ya no son de ninguna solución; bórrelas: {', '.join(strange)}.")
+
+
+def show_registry(on: date, *, as_json: bool) -> None:
+    """Every solution: family, dates, how sure, whether it is worked out, and how it stands."""
+    from tequio.core.law import sources
+    from tequio.handbook.registry import listings
+
+    known = [(one, standing(one, on)) for one in listings()]
+    if as_json:
+        print_json([listed(one, status) for one, status in known])
+        return
+    heads = ("Solución", "Familia", "En vigor", "Verificada desde", "Lo menos seguro")
+    rows = [row(one, status) for one, status in known]
+    table((*heads, "Se calcula", f"El {on}"), rows, words=len(heads) + 2)
+    print("No se calculan")
+    for one, _ in known:
+        if not one.automated:
+            print(f"· {one.title} ({one.name}): {one.text}")
+            print(f"    {one.confidence.spanish}: {sources()[one.source]}")
     print("La ley de una: ./tequio law SOLUCIÓN --as-of AAAA-MM-DD")
 
 
-def in_words(status: InForce | NotOffered) -> str:
-    """Whether a programme has a text on the day."""
+def row(one: Listing, status: InForce | NotOffered | None) -> tuple[str, ...]:
+    """A line of the registry for the screen."""
+    from tequio.handbook.words import FAMILIES, NONE
+
+    since, done = str(one.verified_from or NONE), "sí" if one.automated else "no"
+    family, stands = FAMILIES[one.family], in_a_word(status)
+    return f"{one.title}\n{one.name}", family, one.in_force, since, one.least_sure, done, stands
+
+
+def listed(one: Listing, status: InForce | NotOffered | None) -> dict[str, Any]:
+    """A line of the registry as a record."""
+    from tequio.core.law import sources
+
+    return {
+        "programme": one.name,
+        "title": one.title,
+        "family": one.family,
+        "in_force": [{"from": first, "to": last} for first, last in one.spans],
+        "verified_from": one.verified_from,
+        "confidence": one.confidence.spanish,
+        "statements": one.statements,
+        "as_unsure": one.as_unsure,
+        "automated": one.automated,
+        "status": in_words(status),
+        "text": one.text,
+        "source": sources().get(one.source, ""),
+    }
+
+
+def standing(one: Listing, on: date) -> InForce | NotOffered | None:
+    """The text of a day, or why there is none; nothing of what is not worked out."""
+    from tequio.programmes import REGISTRY
+
+    known = {programme.name: programme for programme in REGISTRY}
+    return known[one.name].status(on) if one.automated else None
+
+
+def in_a_word(status: InForce | NotOffered | None) -> str:
+    """Whether there is a text on the day."""
+    from tequio.core.programme import InForce
+    from tequio.handbook.words import NONE
+
+    if status is None:
+        return NONE
+    if isinstance(status, InForce):
+        return "vigente, en parte sin publicar" if status.unknown else "vigente"
+    return "todavía no" if status.begins else "ya no"
+
+
+def in_words(status: InForce | NotOffered | None) -> str:
+    """The same in a sentence."""
     from tequio.core.programme import InForce
 
+    if status is None:
+        return "No se calcula."
     if not isinstance(status, InForce):
         return status.say()
     unknown = "; parte de la regla nunca se publicó" if status.unknown else ""
-    return f"vigente desde {status.text.since}{unknown}"
+    return f"Texto «{status.text.value}», vigente desde {status.text.since}{unknown}."
 
 
 def described(rules: InForce) -> dict[str, Any]:
@@ -138,7 +201,7 @@ def described(rules: InForce) -> dict[str, Any]:
                 "value": value.value,
                 "from": value.since,
                 "rule": value.rule,
-                "source": where_from(value),
+                "source": value.published,
                 "confidence": value.confidence.spanish,
             }
             for name, parameter in book.named(rules.version.law)
@@ -156,16 +219,10 @@ def described(rules: InForce) -> dict[str, Any]:
     }
 
 
-def where_from(value: Value) -> str:
-    """A source of the register, or that of a series row as it stands."""
-    from tequio.core.law import sources
-
-    return sources().get(value.source, value.source)
-
-
 def show_law(rules: InForce) -> None:
     """Parameters, sentences, formula."""
     from tequio.core.spelling import long_date
+    from tequio.handbook.words import value_words
 
     said = described(rules)
     print(
@@ -182,22 +239,6 @@ def show_law(rules: InForce) -> None:
     print("\nLa fórmula, impresa por la propia regla (cada condición debe cumplirse)")
     for name, text in said["formulas"].items():
         print(f"  {name} = {text}")
-
-
-def value_words(unit: str, value: object) -> str:
-    """A value as the file says it, with its unit."""
-    words = UNIT_WORDS.get(unit, "")
-    if isinstance(value, bool):
-        return "sí" if value else "no"
-    if isinstance(value, list) and isinstance(value[0], list):
-        return f"tabla de {len(value)} escalones, de {value[0][1]} a {value[-1][1]}"
-    if isinstance(value, list):
-        return f"{', '.join(str(item) for item in value)} {words}".strip()
-    if unit == "day_of_month":
-        return f"día {value}"
-    shown = f"{value:,}" if isinstance(value, int | Decimal) else str(value)
-    one = {"meses": "mes", "veces": "vez"}
-    return f"{shown} {one.get(words, words) if value == 1 else words}".strip()
 
 
 def series_command(

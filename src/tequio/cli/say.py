@@ -120,8 +120,10 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
-    """A table to the standard output; all columns but the first to the right."""
+def table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "", words: int = 1
+) -> None:
+    """A table to the standard output; the first columns, of words, to the left, the others not."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -132,7 +134,12 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
 
     drawn = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for place, header in enumerate(headers):
-        drawn.add_column(header, justify="right" if place else "left", overflow="fold")
+        drawn.add_column(
+            header,
+            justify="right" if place >= words else "left",
+            overflow="fold",
+            no_wrap=not place,
+        )
     for row in rows:
         drawn.add_row(*row)
     console.print(drawn)

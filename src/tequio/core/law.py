@@ -68,6 +68,11 @@ class Value:
     unknown: bool = False
     says: str = ""  # Spanish: why it begins or ends, when people must be told
 
+    @property
+    def published(self) -> str:
+        """Where, and when; a row of a series says its own source in full."""
+        return sources().get(self.source, self.source)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -144,6 +149,11 @@ class Book:
         for name, parameter in self.named(law):
             values[name] = as_column(parameter.unit, parameter.at(day).value)
         return law(**values)
+
+    @property
+    def own(self) -> dict[str, Parameter]:
+        """What the file itself says, in its order, the dates of its texts among it."""
+        return {name: one for name, one in self.parameters.items() if name not in common()}
 
     def named(self, law: type[Common]) -> Iterator[tuple[str, Parameter]]:
         """The parameters behind a version's fields, in its order."""

@@ -129,9 +129,18 @@ def by_name(known: list[tuple[str, str]], steps: dict[str, str]) -> dict[str, st
 
 def columns_read(rules: InForce) -> set[str]:
     """The loan's columns that a version reads, anywhere in its text."""
+    return {name for text in all_texts(rules) for name in re.findall(r"loan\.(\w+)", text)}
+
+
+def parameters_read(rules: InForce) -> set[str]:
+    """The same, of the law's parameters."""
+    return {name for text in all_texts(rules) for name in re.findall(r"law\.(\w+)", text)}
+
+
+def all_texts(rules: InForce) -> list[str]:
+    """Every symbol of a version's quote and of its requirements."""
     offer, requirements = symbolic(rules)
-    texts = [*texts_of(offer), *(t for r in requirements for t in texts_of(r))]
-    return {name for text in texts for name in re.findall(r"loan\.(\w+)", text)}
+    return [*texts_of(offer), *(t for r in requirements for t in texts_of(r))]
 
 
 def texts_of(thing: object) -> Iterator[str]:

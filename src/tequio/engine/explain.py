@@ -14,7 +14,7 @@ from decimal import Decimal
 import numpy as np
 
 from tequio.core.columns import Money
-from tequio.core.law import Confidence, Value, common, sources
+from tequio.core.law import Confidence, Value, sources
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
 from tequio.core.offer import Gap, Offer, OnDefault
@@ -276,7 +276,7 @@ def reason_of(rules: InForce, requirement: Requirement) -> Reason:
     programme = rules.programme
     rule, (says, source, confidence) = requirement.rule, cited(programme, requirement.rule)
     if value := measured_against(rules, requirement):
-        rule, source, confidence = value.rule, where_from(value), value.confidence
+        rule, source, confidence = value.rule, value.published, value.confidence
         says = cited(programme, rule)[0]
     return Reason(
         requirement.name,
@@ -292,18 +292,13 @@ def reason_of(rules: InForce, requirement: Requirement) -> Reason:
 def measured_against(rules: InForce, requirement: Requirement) -> Value | None:
     """The dated parameter of the programme's own that the sentence shows, if it shows one."""
     shown = {id(column) for column in requirement.facts.values()}
-    own = rules.programme.book.parameters.keys() - common().keys()
+    own = rules.programme.book.own
     compared = (
         parameter.at(rules.day)
         for name, parameter in rules.programme.book.named(rules.version.law)
         if name in own and id(getattr(rules.law, name)) in shown
     )
     return next(compared, None)
-
-
-def where_from(value: Value) -> str:
-    """A source of the register, or that of a series row as it stands."""
-    return sources().get(value.source, value.source)
 
 
 def not_offered(status: NotOffered) -> Reason:
