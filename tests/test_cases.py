@@ -1,5 +1,6 @@
 """Every worked example of the rule-book, as one batch a text and then one by one."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from worked import (
     not_offered,
     number,
 )
+
+DAY = timedelta(days=1)
 
 
 def evaluated(programme: Programme, chosen: list[Case]) -> Evaluation:
@@ -129,6 +132,21 @@ def test_every_text_has_cases_and_all_but_the_unknown_ones_a_yes(programme: Prog
         assert of_text, f"no case of the text of {since}"
         if not programme.at(since).unknown:
             assert any("unmet" not in case for case in of_text), f"nobody qualifies on {since}"
+
+
+@each_programme
+def test_every_change_of_the_law_is_asked_about_on_both_sides(programme: Programme) -> None:
+    """The first and the last day of each text, both sides of each dated value, and the days just
+    outside."""
+    days = {case["day"] for case in cases(programme)}
+    outside = {case["day"] for case in not_offered(programme)}
+    text, *others = programme.book.own["text"], *programme.book.own.values()
+    assert text.history[0].since - DAY in outside
+    for value in text.history:
+        assert value.since in (outside if value.ends else days), value.since
+    for parameter in others:
+        for value in parameter.history[1:]:
+            assert {value.since - DAY, value.since} <= days | outside, (parameter.name, value.since)
 
 
 def test_the_published_conversion_holds_within_its_tolerance() -> None:

@@ -13,7 +13,7 @@ from tequio.core import Programme
 from tequio.core.errors import LawError
 from tequio.core.law import Confidence, common, sources
 from tequio.core.law_units import in_our_units
-from tequio.core.programme import matrix
+from tequio.core.programme import WhenActive, matrix
 from tequio.core.symbols import formulas, show, symbolic
 from tequio.engine.rulebook import published
 from tequio.handbook import solution, timeline
@@ -80,11 +80,24 @@ def test_a_page_has_every_requirement_with_its_sentence_and_rule(
     page = fresh[f"{programme.name}.md"]
     for rules, _, _ in solution.texts(programme):
         assert f"### Texto «{rules.text.value}»" in page
-        for one in symbolic(rules)[1]:
+        for one in solution.asked(rules):
             lines = [line for line in page.splitlines() if line.startswith(f"| `{one.name}` |")]
             plain = re.split(r"\{\w+\}", one.otherwise)
             said = [line for line in lines if all(part in line for part in plain)]
             assert any(f"| {one.rule} · " in line for line in said), one.name
+
+
+def test_that_nothing_stands_in_its_way_is_no_requirement() -> None:
+    refused = {
+        name
+        for name, row in matrix().items()
+        if any(cell.then is WhenActive.REFUSED for cell in row)
+    }
+    for programme in REGISTRY:
+        for rules, _, _ in solution.texts(programme):
+            names = [one.name for one in solution.asked(rules)]
+            assert ("compatible" in names) is (programme.name in refused)
+            assert len(names) >= len(symbolic(rules)[1]) - 1
 
 
 @each_programme

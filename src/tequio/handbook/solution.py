@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from tequio.core.law import Book, Rule, Value, common, sources
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import facts
-from tequio.core.programme import InForce, Programme, Requirement, matrix
+from tequio.core.programme import InForce, Programme, Requirement, WhenActive, matrix
 from tequio.core.spelling import long_date, spell
 from tequio.core.symbols import formulas, parameters_read, show, symbolic
 from tequio.engine.explain import DEFAULTS
@@ -114,12 +114,19 @@ def who(versions: list[Text]) -> str:
     parts = ["## Quién cumple\n"]
     for rules, since, last in reversed(versions):
         heads = ("requisito", "clase", "a quien no lo cumple se le dice", "regla", "parámetros")
-        rows = [requirement_row(rules, one) for one in symbolic(rules)[1]]
+        rows = [requirement_row(rules, one) for one in asked(rules)]
         parts.append(
             f"### Texto «{rules.text.value}», {period(since, last)}\n\n"
             f"Con los valores del {long_date(rules.day)}.\n\n{table(heads, rows)}"
         )
     return "\n".join(parts)
+
+
+def asked(rules: InForce) -> list[Requirement]:
+    """The requirements that somebody may not meet: where the matrix refuses nothing, its own is
+    none."""
+    refuses = any(cell.then is WhenActive.REFUSED for cell in matrix()[rules.programme.name])
+    return [one for one in symbolic(rules)[1] if refuses or one.name != "compatible"]
 
 
 def requirement_row(rules: InForce, one: Requirement) -> tuple[str, ...]:
@@ -242,12 +249,12 @@ def compatibility(programme: Programme) -> str:
     """What each solution in force does to a request for this one, and what this one does to the
     others."""
     row = matrix()[programme.name]
-    asked = [
+    answers = [
         cells(link(name), THEN[cell.then], cited(cell.rule, cell.confidence, cell.source))
         for name, cell in ((name, row[place]) for place, name in IN_FORCE.items())
     ]
     heads = ("si tiene vigente", "¿puede pedirla?", "regla")
-    said = f"## Compatibilidad\n\n{table(heads, asked)}"
+    said = f"## Compatibilidad\n\n{table(heads, answers)}"
     if programme.name in SOLUTIONS:
         place = SOLUTIONS.index(programme.name)
         others = [cells(link(name), THEN[row[place].then]) for name, row in matrix().items()]
