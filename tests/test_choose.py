@@ -228,3 +228,13 @@ def test_without_any_income_the_person_is_asked():
     assert said.best.bears is None
     assert not said.best.affordable
     assert "díganos cuánto gana" in " ".join(said.best.why)
+
+
+def test_who_may_be_released_is_told_so_before_anything_else():
+    facts = WRITTEN["loan"] | {
+        "balance": Decimal("100000.00"), "rate": 10, "instalment": Decimal("1500.00"),
+        "granted_on": date(2015, 1, 1), "insured_event": "invalidity", "wage": 0,
+        "employed": False,
+    }  # fmt: skip
+    first, *_ = explain(loans([facts]), DAY).best.why
+    assert first == "Antes de elegir: tiene derecho a Autoseguro, que libera lo que debe."

@@ -15,6 +15,7 @@ from tequio.engine.rulebook import Policy, Rulebook
 from tequio.programmes import REGISTRY
 
 TITLES = {STATUS_QUO: "Seguir como está"} | {one.name: one.title for one in REGISTRY}
+FREEING = {one.name for one in REGISTRY if one.family in ("liberacion", "seguro")}
 SPOKEN = TITLES | {STATUS_QUO: "seguir como está"}  # inside a sentence
 DECIDED = {  # of LOST_ON, against going on as it is
     "affordable": "Alcanza",
@@ -174,7 +175,9 @@ def advice(
 
 def reasons(compared: Compared, offer: Offer) -> list[str]:
     """Why it is the best, and what a person must know of it all the same."""
-    said = [chosen_over_today(compared)]
+    freeing = [TITLES[one.programme] for one in compared.pairs if one.programme in FREEING]
+    said = [f"Antes de elegir: tiene derecho a {one}, que libera lo que debe." for one in freeing]
+    said.append(chosen_over_today(compared))
     best, bears = Ranked.of(compared.best), compared.bears
     if bears is None:
         said.append(
