@@ -195,7 +195,7 @@ RULES = (
     ),
     Rule(
         missing_docstrings,
-        lambda: within("core", "engine"),
+        lambda: within("core", "engine", "servicing"),
         ("def f(): ...", "class A: ...", "class A:\n    'Is.'\n    def f(self): ..."),
         ("def f():\n    'Says.'", "def _f(): ...", "class A:\n    'Is.'"),
     ),

@@ -1,0 +1,1 @@
+"""Servicing of credits: columns in, movements out. No clock, no file, no database."""
