@@ -16,7 +16,9 @@ in whole numbers. Where they are whole numbers held in float64 it is
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -49,6 +51,26 @@ def use_whole_registers() -> None:
 
 
 use_whole_registers()
+
+
+def keep_compiled_apart() -> None:
+    """Keep compiled code under a name made from all sources that it may hold.
+
+    numba looks only at the file of the function called, and not at the files of those that it
+    calls: after a change to one of them it would go on running the old one.
+    """
+    config: Any = numba.config
+    rooms = [HERE.parent / room for room in ("core", "engine", "servicing")]
+    sources = sorted(path for room in rooms for path in room.glob("*.py"))
+    digest = hashlib.sha256()
+    for path in sources:
+        digest.update(path.name.encode() + path.read_bytes())
+    if not config.CACHE_DIR:
+        config.CACHE_DIR = str(HERE / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}")
+
+
+HERE = Path(__file__).parent
+keep_compiled_apart()
 
 
 def compiled(function: F) -> F:
