@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tequio.core import Index, Money, Months, Rate, Rounding, Units
-from tequio.engine.notice import Discount, contribution, due, withheld
+from tequio.servicing.notice import Discount, contribution, due, withheld
 
 UNIT = Index(3_064_624)  # 100.81 x 30.4
 DAILY_UNIT = 100_81

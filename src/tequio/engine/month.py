@@ -117,20 +117,14 @@ def pay_in_stages(z: Numbers, t: int, discount: Any) -> None:
     """The same where some lane is: a temporary payment, and who pays the complement."""
     for j in range(LANES):
         balance, price, gap = z[BALANCE + j], z[PRICE + j], z[GAP + j]
-        instalment, pays = z[INSTALMENT + j], z[PAYS + j]
+        pays = z[PAYS + j]
         waits = z[WAITS + j] if gap == CAPITALISED else 0
         accrued = interest_of(max(balance - waits, 0), z[RATE + j])
         interest = 0 if gap >= NO_INTEREST else accrued  # that, or RELEASES
         owed = balance + interest
-        payment = min(pays, instalment) if gap == TO_INSTALMENT else pays
-        short = instalment - payment if gap == TO_INSTALMENT else 0
-        short = max(interest - pays, 0) if gap == TO_INTEREST else short
-        payment = min(payment, owed)
-        complement = min(short, owed - payment)
-        # What is paid as agreed is the agreed pesos, not what their units are worth.
-        paid = z[PAYS_WORTH + j] if payment == pays else pesos(payment, price)
+        payment, complement = shared_payment(owed, interest, z[INSTALMENT + j], pays, gap)
+        paid, topped = worth_of_shares(payment, complement, pays, z[PAYS_WORTH + j], price)
         paid = paid if balance > 0 else 0
-        topped = pesos(payment + complement, price) - paid if complement > 0 else 0
         by_fund = topped if z[BY_FUND + j] > 0 else 0
         z[BALANCE + j] = owed - payment - complement
         z[WAITS + j] = max(waits + interest - payment, 0) if gap == CAPITALISED else 0
@@ -142,6 +136,24 @@ def pay_in_stages(z: Numbers, t: int, discount: Any) -> None:
         charges = z[CHARGES + j]
         z[CHARGED + j] += charges if balance > 0 else 0
         z[MONTHS_RUN + j] = t if balance > 0 else z[MONTHS_RUN + j]
+
+
+@bare
+def shared_payment(owed: Any, interest: Any, instalment: Any, pays: Any, gap: Any) -> Any:
+    """What the borrower pays of a month in a stage, and what its payer adds; native."""
+    payment = min(pays, instalment) if gap == TO_INSTALMENT else pays
+    short = instalment - payment if gap == TO_INSTALMENT else 0
+    short = max(interest - pays, 0) if gap == TO_INTEREST else short
+    payment = min(payment, owed)
+    return payment, min(short, owed - payment)
+
+
+@bare
+def worth_of_shares(payment: Any, complement: Any, pays: Any, pays_worth: Any, price: Any) -> Any:
+    """Both in pesos. What is paid as agreed is the agreed pesos, not what their units are worth."""
+    paid = pays_worth if payment == pays else pesos(payment, price)
+    topped = pesos(payment + complement, price) - paid if complement > 0 else 0
+    return paid, topped
 
 
 @bare

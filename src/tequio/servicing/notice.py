@@ -6,6 +6,7 @@ in centavos; the factor of kind 3 is in hundredths of a **daily** unit, never of
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, timedelta
 from enum import IntEnum
 from fractions import Fraction
@@ -47,12 +48,12 @@ def contribution(daily_wage: int, days: int, share: int) -> int:
     return rounded(Fraction(daily_wage * days * share, 1_000_000))
 
 
-def due(year: int, bimester: int) -> date:
+def due(year: int, bimester: int, holidays: Container[date] = ()) -> date:
     """Day 17 of the month after the bimester; from a Friday, or a day without work, the next
-    working day. Holidays are not looked at."""
+    working day. Without `holidays` none is looked at, as in the vectors of the notice."""
     assert 1 <= bimester <= 6, "a year has six bimesters"
     month = bimester * 2 + 1
     day = date(year + (month > 12), (month - 1) % 12 + 1, DUE_DAY)
-    while day.weekday() >= FRIDAY:
+    while day.weekday() >= FRIDAY or day in holidays:
         day += timedelta(days=1)
     return day
