@@ -162,6 +162,7 @@ CHANNEL_LABELS = (
 )
 
 NO_SOURCE = -1
+HEADS = ("credit", "day", "month", "kind", "channel", "source")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,8 +216,10 @@ def no_movements() -> Movements:
 def together(parts: Iterable[Movements]) -> Movements:
     """Movements one after another."""
     each = [no_movements(), *parts]
-    columns = ([getattr(part, field.name) for part in each] for field in fields(Movements))
-    return Movements(*(np.concatenate(column, axis=-1) for column in columns))
+    heads = (np.concatenate([getattr(part, name) for part in each]) for name in HEADS)
+    credit, day, month, kind, channel, source = heads
+    amounts = np.concatenate([part.amounts.T for part in each]).T  # as they lie in memory
+    return Movements(credit, day, month, kind, channel, source, amounts)
 
 
 def reversal(of: Movements, day: Ints) -> Movements:

@@ -112,17 +112,23 @@ def run(
         "a receipt of no credit"
     )
     numbers, parts, dues = credits_.numbers.copy(), [], []
+    own = np.empty((longest_of(starts) + 2, len(DUES)), np.int64)
     for first in range(0, len(credits_), CHUNK):
         rows = np.arange(first, min(first + CHUNK, len(credits_)) + 1)
         sheet = sheet_of(most_rows(starts[rows], places[rows]))
         kept = np.empty((starts[rows[-1]] - starts[first] + CHUNK + 1, len(DUES)), np.int64)
         written = run_credits(
-            numbers, credits_.dues, starts, receipts, places, rules, ends, sheet, kept, rows
+            numbers, credits_.dues, starts, receipts, places, rules, ends, sheet, kept, own, rows
         )
         parts.append(movements_of(sheet))
         dues.append(kept[:written])
     none = np.zeros((0, len(DUES)), np.int64)
     return together(parts), relevelled(Credits(numbers, np.concatenate([none, *dues])), ends)
+
+
+def longest_of(starts: Ints) -> int:
+    """The most instalments that a credit has unpaid."""
+    return int(np.diff(starts).max(initial=0))
 
 
 def most_rows(starts: Ints, places: Ints) -> int:
@@ -142,13 +148,12 @@ def run_credits(
     ends: bool,
     sheet: Sheet,
     kept: Ints,
+    own: Ints,
     rows: Ints,
 ) -> int:
-    """The credits of a chunk, one after another. How many dues are kept."""
-    longest = 0
-    for i in rows[:-1]:
-        longest = max(longest, starts[i + 1] - starts[i])
-    own, written = np.empty((longest + 2, dues.shape[1]), np.int64), 0
+    """The credits of a chunk, one after another; `own` holds the dues of one. How many dues are
+    kept."""
+    written = 0
     for i in rows[:-1]:
         s, mine = numbers[i], receipts[places[i] : places[i + 1]]
         own[: starts[i + 1] - starts[i]] = dues[starts[i] : starts[i + 1]]

@@ -82,6 +82,7 @@ FIELDS = {
     "now_interest": "The same, native.",
     "now_worth": "The same, centavos.",
     "advanced": "Centavos of the month's instalment already paid.",
+    "settling": "1: while one payment closes the credit.",
     "relevel": "1: work out the instalment again after the month.",
     "open": "Instalments due and unpaid: rows of `dues`.",
 }
@@ -146,6 +147,7 @@ FIELD = {name: place for place, name in enumerate(FIELDS)}
     NOW_INTEREST,
     NOW_WORTH,
     ADVANCED,
+    SETTLING,
     RELEVEL,
     OPEN,
 ) = range(len(FIELDS))

@@ -121,9 +121,15 @@ def debt_of(s: Ints) -> Any:
 
 
 @compiled
+def is_over(s: Ints) -> Any:
+    """Whether nothing is owed: nothing booked, and no interest of this month with its charges."""
+    return debt_of(s) == 0 and (s[c.BILLED] > 0 or s[c.NUMERATOR] == 0)
+
+
+@compiled
 def to_settle(s: Ints, dues: Ints, day: int, first_day: int) -> Any:
     """Centavos that leave nothing owed on that day of thirty: with the month's charges."""
-    if debt_of(s) == 0:
+    if is_over(s):
         return 0
     owed = s[c.PRINCIPAL] + s[c.PRINCIPAL_DUE] + s[c.INTEREST]
     owed += s[c.INSURANCE] + s[c.FEES] + s[c.PROTECTION]

@@ -18,12 +18,16 @@ from tequio.servicing.interest import (
     bill_charges,
     debt_of,
     instalment_now,
+    is_over,
     native_of,
     post_interest,
     principal_of,
 )
 from tequio.servicing.posting import (
+    INSTALMENT,
     MONTH_END,
+    ORDINARY,
+    SETTLE,
     Money,
     Rules,
     drop_covered,
@@ -109,6 +113,8 @@ def book_receipt(
         place_share(s, dues, sheet, receipt[R_AMOUNT], money, rules)
     else:
         intent = receipt[R_INTENT]
+        if intent == SETTLE:
+            apply_waiting(s, dues, sheet, i, day, on, ORDINARY, rules)
         money = Money(i, day, on, PAYMENT, receipt[R_CHANNEL], source, CASH, intent)
         place(s, dues, sheet, receipt[R_AMOUNT], money, rules)
 
@@ -234,17 +240,11 @@ def capitalise(s: Ints, sheet: Sheet, i: int, rules: Rules) -> None:
 @compiled
 def end_month(s: Ints, dues: Ints, sheet: Sheet, i: int, receipts: Ints, rules: Rules) -> None:
     """The due day: the instalment, what is paid that day, and what follows from it."""
-    if debt_of(s) > 0:
+    if not is_over(s):
         fall_due(s, dues, sheet, i, rules)
     elif s[c.BILLED] == 0:
         s[c.BILLED] = 1
-    if s[c.UNAPPLIED] < 0:
-        waiting = -s[c.UNAPPLIED]
-        s[c.UNAPPLIED] = 0
-        money = Money(
-            i, rules.last_day, MONTH_END, APPLICATION, NO_CHANNEL, NO_SOURCE, UNAPPLIED, 2
-        )
-        place(s, dues, sheet, waiting, money, rules)
+    apply_waiting(s, dues, sheet, i, rules.last_day, MONTH_END, INSTALMENT, rules)
     for from_employer in range(2):
         if from_employer == 1:
             forgive_reward(s, sheet, i, rules)
@@ -258,6 +258,25 @@ def end_month(s: Ints, dues: Ints, sheet: Sheet, i: int, receipts: Ints, rules: 
         release(s, sheet, i, rules)
     count_missed(s, dues, sheet, i, rules)
     finish(s, rules)
+
+
+@compiled
+def apply_waiting(
+    s: Ints,
+    dues: Ints,
+    sheet: Sheet,
+    i: int,
+    day: int,
+    on: int,
+    intent: int,
+    rules: Rules,
+) -> None:
+    """What was received and waits for an instalment."""
+    waiting = -s[c.UNAPPLIED]
+    if waiting > 0:
+        s[c.UNAPPLIED] = 0
+        money = Money(i, day, on, APPLICATION, NO_CHANNEL, NO_SOURCE, UNAPPLIED, intent)
+        place(s, dues, sheet, waiting, money, rules)
 
 
 @compiled

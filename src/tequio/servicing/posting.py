@@ -16,6 +16,7 @@ from tequio.servicing.interest import (
     bill_charges,
     debt_of,
     instalment_now,
+    is_over,
     native_of,
     post_interest,
     principal_of,
@@ -50,7 +51,8 @@ INTENT_LABELS = (
     "Bajar el saldo y la mensualidad",
     "Liquidar",
 )
-INSTALMENT, SHORTER, LOWER = int(Intent.INSTALMENT), int(Intent.SHORTER), int(Intent.LOWER)
+ORDINARY, INSTALMENT, SHORTER = int(Intent.ORDINARY), int(Intent.INSTALMENT), int(Intent.SHORTER)
+LOWER, SETTLE = int(Intent.LOWER), int(Intent.SETTLE)
 ACCRUAL = int(Kind.ACCRUAL)
 OWED_ACCOUNTS = (
     OF["insurance"],
@@ -93,18 +95,21 @@ def place(s: Ints, dues: Ints, sheet: Sheet, amount: int, money: Money, rules: R
     """Book an amount, to the last centavo."""
     owed = to_settle(s, dues, money.on, rules.first_day)
     accumulate(s, dues, money.on, rules.first_day)
-    to_principal = money.intent >= SHORTER
+    to_principal = money.intent in (SHORTER, LOWER)
     if to_principal and amount >= owed:
         to_principal = False  # it settles, charges of the month and all
+    settles = amount >= owed
+    s[c.SETTLING] = settles
     left = cover_dues(s, dues, sheet, amount, money, rules)
-    if left > 0 and money.on < MONTH_END and not to_principal and debt_of(s) > 0:
+    if left > 0 and money.on < MONTH_END and not to_principal and not is_over(s):
         left = cover_month(s, sheet, left, money, rules)
     if left > 0 and debt_of(s) > 0:
-        if amount >= owed or to_principal or waits(money, rules) == 0:
+        if settles or to_principal or waits(money, rules) == 0:
             left = prepay(s, sheet, left, money, rules)
         else:
             keep(s, sheet, left, money, rules, out.UNAPPLIED)
             left = 0
+    s[c.SETTLING] = 0
     if left > 0:
         keep(s, sheet, left, money, rules, out.PAYABLE)
 

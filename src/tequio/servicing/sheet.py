@@ -39,8 +39,7 @@ def movements_of(sheet: Sheet) -> Movements:
     rows = sheet.rows[: sheet.written[0]]
     heads = (np.ascontiguousarray(rows[:, place]) for place in range(HEAD))
     credit, day, month, kind, channel, source = heads
-    amounts = np.ascontiguousarray(rows[:, HEAD:].T)
-    return Movements(credit, day, month, kind, channel, source, amounts)
+    return Movements(credit, day, month, kind, channel, source, rows[:, HEAD:].T)
 
 
 @compiled
@@ -81,10 +80,12 @@ def principal_falls(s: Ints, row: Ints, native: int, centavos: int) -> None:
 @compiled
 def square(s: Ints, row: Ints) -> None:
     """The pesos of an indexed balance are what its units are worth: the difference of a centavo
-    or two between a payment and the units that it settles is its own account."""
-    if s[INDEXED] > 0:
+    or two between a payment and the units that it settles is its own account. What is due stays as
+    billed, and while everything is being paid there is nothing to compare."""
+    if s[INDEXED] > 0 and s[c.SETTLING] == 0:
         worth = pesos(s[c.PRINCIPAL_UNITS] + s[c.PRINCIPAL_DUE_UNITS], s[PRICE])
-        more = worth - s[c.PRINCIPAL] - s[c.PRINCIPAL_DUE]
+        target = max(worth - s[c.PRINCIPAL_DUE], 0) if s[c.PRINCIPAL_UNITS] > 0 else 0
+        more = target - s[c.PRINCIPAL]
         s[c.PRINCIPAL] += more
         row[PRINCIPAL] += more
         row[ROUNDING] -= more
