@@ -46,11 +46,9 @@ def check_state(now: Credits) -> None:
     units = np.zeros(len(now), np.int64)
     np.add.at(units, owner, now.dues[:, c.DUE_UNITS])
     assert np.array_equal(now["principal_due_units"], units)
-    total = now["principal_units"] + now["principal_due_units"]
-    worth = (total * (now["index"] // 16) + 312_500) // 625_000
-    wanted = np.maximum(worth - now["principal_due"], 0) * (now["principal_units"] > 0)
     indexed = now["indexed"] > 0
-    assert np.array_equal(now["principal"][indexed], wanted[indexed])
+    worth = (now["principal_units"] * (now["index"] // 16) + 312_500) // 625_000
+    assert np.array_equal(now["principal"][indexed], worth[indexed])
     for name in (*names, "principal", "principal_units", "principal_due_units", "now_interest"):
         assert (now[name] >= 0).all(), name
     assert (now["payable_to_borrower"] <= 0).all()

@@ -75,6 +75,13 @@ def test_the_day_on_which_a_bimester_is_due(year, bimester, day):
     assert due(year, bimester) == day
 
 
+def test_a_holiday_is_no_working_day():
+    """2.6: from a Friday or a day without work; if Monday is one, Tuesday."""
+    assert due(2026, 1, {date(2026, 3, 17)}) == date(2026, 3, 18)
+    assert due(2026, 2, {date(2026, 5, 18)}) == date(2026, 5, 19)
+    assert due(2026, 2, {date(2026, 5, 17)}) == date(2026, 5, 18)
+
+
 def test_indexation_in_a_january():
     """2.2: at 5.2 %, 150 units grew 21,705.60 pesos in January 2023."""
     before, after = Index(2_783_424), Index(2_928_128)

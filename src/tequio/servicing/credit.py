@@ -258,3 +258,8 @@ def empty(size: int, month: int, index: int) -> Credits:
 def price_of(indexed: Ints, index: Ints | int) -> Ints:
     """The price of a native amount: `exact.pesos`."""
     return np.where(indexed > 0, np.asarray(index) // SHRUNK, PAR)
+
+
+def worth_of(native: Ints, price: Ints) -> Ints:
+    """Centavos of native amounts, half up: `exact.pesos` of columns."""
+    return np.asarray((native * price + PAR // 2) // PAR)

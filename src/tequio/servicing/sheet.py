@@ -79,13 +79,11 @@ def principal_falls(s: Ints, row: Ints, native: int, centavos: int) -> None:
 
 @compiled
 def square(s: Ints, row: Ints) -> None:
-    """The pesos of an indexed balance are what its units are worth: the difference of a centavo
-    or two between a payment and the units that it settles is its own account. What is due stays as
-    billed, and while everything is being paid there is nothing to compare."""
+    """The pesos of indexed principal not due yet are what its units are worth: the difference of a
+    centavo between a payment and the units that it settles is its own account. What is due stays
+    as billed, and while one payment closes the credit there is nothing to compare."""
     if s[INDEXED] > 0 and s[c.SETTLING] == 0:
-        worth = pesos(s[c.PRINCIPAL_UNITS] + s[c.PRINCIPAL_DUE_UNITS], s[PRICE])
-        target = max(worth - s[c.PRINCIPAL_DUE], 0) if s[c.PRINCIPAL_UNITS] > 0 else 0
-        more = target - s[c.PRINCIPAL]
+        more = pesos(s[c.PRINCIPAL_UNITS], s[PRICE]) - s[c.PRINCIPAL]
         s[c.PRINCIPAL] += more
         row[PRINCIPAL] += more
         row[ROUNDING] -= more
