@@ -7,8 +7,9 @@ import pytest
 
 from servicing_plans import joined, month_rules, receipts
 from tequio.core import Loan
-from tequio.engine.offers import outlook_at, plan_of
+from tequio.engine.offers import plan_of
 from tequio.engine.projection import schedule
+from tequio.engine.rulebook import outlook_at, published
 from tequio.programmes import REGISTRY
 from tequio.servicing import credit as c
 from tequio.servicing.accounts import AT, Kind
@@ -55,7 +56,7 @@ def test_signed_and_paid_on_time_it_is_the_projection(programme):
     signed_any = False
     for case, loan, rules, offer in signers(programme):
         day = case["day"]
-        future = outlook_at(day)
+        future = outlook_at(published(), day)
         moved, now = opening_of(loan, rules.law, day)
         assert moved.unbalanced().size == 0
         assert np.array_equal(moved.sums(1)[AT["principal"]], now["principal"])

@@ -16,7 +16,7 @@ import numpy as np
 from tequio.core import annuities
 from tequio.core.columns import EPOCH
 from tequio.engine.exact import compiled
-from tequio.engine.offers import assumed
+from tequio.engine.rulebook import assumed, published
 from tequio.servicing import credit as c
 from tequio.servicing.accounts import Ints, Movements, together
 from tequio.servicing.credit import DUES, Credits
@@ -70,7 +70,7 @@ def rules_of(month: int, index: int, holidays: Container[date] = ()) -> Rules:
     return Rules(
         law.order(),
         int(law.excess_to_principal.values[0]),
-        int(assumed(last).last_payment_residue.values[0]),
+        int(assumed(published(), last).last_payment_residue.values[0]),
         month,
         index,
         day_number(first),
