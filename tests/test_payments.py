@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plans import random_plan
@@ -125,6 +125,8 @@ def test_a_payment_in_two_parts_is_the_payment(seed, first, day):
 
 
 @given(st.integers(0, 10**6), st.integers(0, 2), st.integers(0, 30), st.integers(1, 5))
+@example(1575, 1, 0, 2)  # units, and money that waited
+@example(412000, 0, 0, 3)  # all principal due, at no interest
 def test_a_quote_to_settle_paid_that_day_closes_the_credit(seed, stages, day, months):
     draw = np.random.default_rng(seed)
     now = credits_of(in_order(random_plan(20, seed, stages=stages)), FUTURE)

@@ -56,7 +56,7 @@ def earning(s: Ints, dues: Ints, first_day: int) -> Any:
 def accumulate(s: Ints, dues: Ints, day: int, first_day: int) -> None:
     """Interest up to that day of thirty; it is booked when something needs it."""
     days = day - s[c.ACCRUED_DAY]
-    if days > 0:
+    if days > 0 and debt_of(s) > 0:
         s[c.NUMERATOR] += earning(s, dues, first_day) * s[c.RATE] * days
         s[c.ACCRUED_DAY] = day
 
@@ -122,8 +122,9 @@ def debt_of(s: Ints) -> Any:
 
 @compiled
 def is_over(s: Ints) -> Any:
-    """Whether nothing is owed: nothing booked, and no interest of this month with its charges."""
-    return debt_of(s) == 0 and (s[c.BILLED] > 0 or s[c.NUMERATOR] == 0)
+    """Whether nothing is owed: nothing booked, and no day of a debt in this month, whose charges
+    would be."""
+    return debt_of(s) == 0 and (s[c.BILLED] > 0 or s[c.ACCRUED_DAY] == 0)
 
 
 @compiled

@@ -22,6 +22,7 @@ from tequio.servicing.interest import (
     native_of,
     post_interest,
     principal_of,
+    to_settle,
 )
 from tequio.servicing.posting import (
     INSTALMENT,
@@ -114,9 +115,12 @@ def book_receipt(
     else:
         intent = receipt[R_INTENT]
         if intent == SETTLE:
+            owed = to_settle(s, dues, on, rules.first_day)
+            s[c.SETTLING] = receipt[R_AMOUNT] - s[c.UNAPPLIED] >= owed
             apply_waiting(s, dues, sheet, i, day, on, ORDINARY, rules)
         money = Money(i, day, on, PAYMENT, receipt[R_CHANNEL], source, CASH, intent)
         place(s, dues, sheet, receipt[R_AMOUNT], money, rules)
+        s[c.SETTLING] = 0
 
 
 @compiled

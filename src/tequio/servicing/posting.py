@@ -99,7 +99,8 @@ def place(s: Ints, dues: Ints, sheet: Sheet, amount: int, money: Money, rules: R
     if to_principal and amount >= owed:
         to_principal = False  # it settles, charges of the month and all
     settles = amount >= owed
-    s[c.SETTLING] = settles
+    already = s[c.SETTLING]  # by more than this amount
+    s[c.SETTLING] = already + settles
     left = cover_dues(s, dues, sheet, amount, money, rules)
     if left > 0 and money.on < MONTH_END and not to_principal and not is_over(s):
         left = cover_month(s, sheet, left, money, rules)
@@ -109,7 +110,7 @@ def place(s: Ints, dues: Ints, sheet: Sheet, amount: int, money: Money, rules: R
         else:
             keep(s, sheet, left, money, rules, out.UNAPPLIED)
             left = 0
-    s[c.SETTLING] = 0
+    s[c.SETTLING] = already
     if left > 0:
         keep(s, sheet, left, money, rules, out.PAYABLE)
 
