@@ -48,7 +48,7 @@ def month_rules(outlook: Outlook, t: int) -> Rules:
     """Month t of the outlook, from 1."""
     month = outlook.first_year * 12 + outlook.first_month - 1 + t - 1
     rules = rules_of(month, int(outlook.index[t]))
-    return rules._replace(residue=outlook.residue)
+    return rules._replace(residue=outlook.residue, released_at=outlook.released_at)
 
 
 def first_of(month: int) -> date:

@@ -21,9 +21,9 @@ from tequio.servicing.credit import BALANCES, Credits
 
 MONTHS = 26
 FUTURES = {
-    "a unit that grows": outlook(date(2024, 6, 30), 10_081, 46_600, 80_000, 5_000),
-    "from the end of a year": outlook(date(2024, 12, 31), 10_081, 52_000, 0, 5_000),
-    "a frozen unit": outlook(date(2025, 1, 31), 10_081, 0, 200_000, 0),
+    "a unit that grows": outlook(date(2024, 6, 30), 10_081, 46_600, 80_000, 5_000, 360),
+    "from the end of a year": outlook(date(2024, 12, 31), 10_081, 52_000, 0, 5_000, 360),
+    "a frozen unit": outlook(date(2025, 1, 31), 10_081, 0, 200_000, 0, 360),
 }
 
 
@@ -31,7 +31,8 @@ def due_and_paid(credits_: Credits, rules) -> tuple[Movements, Credits]:
     """Close a month in which nobody pays, to see what is due on its last day: pure functions may
     be asked twice."""
     none = receipts(np.zeros(0, int), 0, np.zeros(0, int))
-    return close(credits_, none, rules)
+    goes_on = credits_.changed(credits_["gap"] == Gap.RELEASED, stage_left=99)
+    return close(goes_on, none, rules)
 
 
 def on_time(plan: Plan, future: Outlook, months: int, regime: int):

@@ -19,7 +19,7 @@ from tequio.servicing.posting import Intent
 from tequio.servicing.quotes import quotes
 from test_close import check_books, in_order
 
-FUTURE = outlook(date(2024, 10, 31), 10_081, 46_600, 80_000, 5_000)
+FUTURE = outlook(date(2024, 10, 31), 10_081, 46_600, 80_000, 5_000, 360)
 AMOUNTS = np.array([1, 99, 15_00, 500_00, 1_500_00, 3_000_00, 9_000_00, 60_000_00, 10**9])
 
 

@@ -65,12 +65,13 @@ def rules_of(month: int, index: int, holidays: Container[date] = ()) -> Rules:
     year, calendar_month = month // 12, month % 12 + 1
     first = date(year, calendar_month, 1)
     last = first.replace(day=monthrange(year, calendar_month)[1])
-    law = law_at(last)
+    law, shared = law_at(last), assumed(published(), last)
     payroll = due(year, (calendar_month + 1) // 2, holidays)
     return Rules(
         law.order(),
         int(law.excess_to_principal.values[0]),
-        int(assumed(published(), last).last_payment_residue.values[0]),
+        int(shared.releasing_payments.values[0]),
+        int(shared.last_payment_residue.values[0]),
         month,
         index,
         day_number(first),

@@ -16,7 +16,7 @@ from tequio.servicing.close import Receipts, no_receipts, post
 from tequio.servicing.credit import DUES, Credits
 from tequio.servicing.interest import accumulate, bill_charges, post_interest
 from tequio.servicing.month_end import day_of_thirty
-from tequio.servicing.posting import OWED_ACCOUNTS, Intent, Rules
+from tequio.servicing.posting import Intent, Rules, write_off
 from tequio.servicing.quotes import quotes
 from tequio.servicing.sheet import OF, Sheet, add_row, drop_if_empty, movements_of, sheet_of
 
@@ -130,20 +130,6 @@ def end_debt(
     bill_charges(s, row)
     drop_if_empty(sheet)
     row = add_row(sheet, i, day, rules.month, kind, NO_CHANNEL, NO_SOURCE)
-    for which in range(5):
-        amount = s[c.INSURANCE + which]
-        row[OWED_ACCOUNTS[which]] -= amount
-        row[principal if which == 4 else rest] += amount
-        s[c.INSURANCE + which] = 0
-    row[out.PRINCIPAL] -= s[c.PRINCIPAL]
-    row[principal] += s[c.PRINCIPAL]
-    row[out.PRINCIPAL_UNITS] -= s[c.PRINCIPAL_UNITS]
-    row[out.PRINCIPAL_DUE_UNITS] -= s[c.PRINCIPAL_DUE_UNITS]
-    row[out.MOVED_UNITS] += s[c.PRINCIPAL_UNITS] + s[c.PRINCIPAL_DUE_UNITS]
+    write_off(s, row, principal, rest)
     drop_if_empty(sheet)
-    for field in (c.PRINCIPAL, c.PRINCIPAL_UNITS, c.PRINCIPAL_DUE_UNITS, c.OPEN, c.MISSED):
-        s[field] = 0
-    for field in range(c.NOW_INSURANCE, c.NOW_WORTH + 1):
-        s[field] = 0
-    s[c.MISSED_BY_EMPLOYER], s[c.OLDEST] = 0, -1
     s[c.STATUS] = c.SETTLED

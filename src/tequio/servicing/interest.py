@@ -39,7 +39,7 @@ def principal_of(s: Ints) -> Any:
 def earning(s: Ints, dues: Ints, first_day: int) -> Any:
     """What earns interest, native: all principal, but for what an employer has withheld and may
     still send in time, and for interest that a stage capitalises."""
-    if s[c.GAP] == NO_INTEREST:
+    if s[c.GAP] >= NO_INTEREST:  # that, or a stage that releases
         return 0
     indexed = s[c.INDEXED] > 0
     due = s[c.PRINCIPAL_DUE_UNITS] if indexed else s[c.PRINCIPAL_DUE]

@@ -9,7 +9,6 @@ from typing import Any
 from tequio.core.offer import Gap, OnDefault, Payer
 from tequio.engine.exact import PAR, SHRUNK, compiled, pesos
 from tequio.engine.month import shared_payment, worth_of_shares
-from tequio.engine.plan import RELEASED_AT
 from tequio.servicing import credit as c
 from tequio.servicing import sheet as out
 from tequio.servicing.accounts import Channel, Ints, Kind
@@ -32,10 +31,9 @@ from tequio.servicing.posting import (
     Money,
     Rules,
     drop_covered,
-    pay_interest,
-    pay_principal,
     place,
     place_share,
+    write_off,
 )
 from tequio.servicing.sheet import OF, Sheet, add_row, drop_if_empty, principal_falls, square
 
@@ -53,7 +51,7 @@ CASH, EMPLOYER, UNAPPLIED = OF["cash"], OF["employer"], OF["unapplied"]
 BY_INSTITUTE, BY_FUND = OF["complement_institute"], OF["complement_fund"]
 FORGIVEN, RELEASED, WAIVED = OF["forgiven"], OF["released"], OF["waived"]
 INDEXED_BY, FEES = OF["indexation"], OF["fees"]
-CAPITALISED, NO_INTEREST = int(Gap.CAPITALISED), int(Gap.NO_INTEREST)
+CAPITALISED, RELEASES = int(Gap.CAPITALISED), int(Gap.RELEASED)
 FUND = int(Payer.PROTECTION_FUND)
 STAGES_END = list(OnDefault).index(OnDefault.STAGES_END)
 REWARD_LAPSES = list(OnDefault).index(OnDefault.REWARD_LAPSES)
@@ -194,7 +192,7 @@ def make_due(
     due[c.DUE_MONTH] = rules.month
     due[c.DUE_ON] = rules.payroll_due if payroll else rules.last_day
     due[c.DUE_PAYROLL], due[c.DUE_COUNTED] = payroll, 0
-    due[c.DUE_COUNTS] = s[c.GAP] != CAPITALISED and s[c.GAP] != NO_INTEREST
+    due[c.DUE_COUNTS] = s[c.GAP] < CAPITALISED
     for which in range(3):
         due[c.DUE_INSURANCE + which] = s[c.NOW_INSURANCE + which]
         s[c.NOW_INSURANCE + which] = 0
@@ -257,8 +255,10 @@ def end_month(s: Ints, dues: Ints, sheet: Sheet, i: int, receipts: Ints, rules: 
                 on = day_of_thirty(receipts[k, R_DAY], rules)
                 if on == MONTH_END:
                     book_receipt(s, dues, sheet, i, receipts[k], on, rules)
-    pauses = s[c.GAP] == CAPITALISED or s[c.GAP] == NO_INTEREST
-    if s[c.EFFECTIVE] >= RELEASED_AT and s[c.OPEN] == 0 and debt_of(s) > 0 and not pauses:
+    pauses = s[c.GAP] >= CAPITALISED
+    earned = s[c.EFFECTIVE] >= rules.released_at and s[c.OPEN] == 0 and not pauses
+    insured = s[c.GAP] == RELEASES and s[c.STAGE_LEFT] == 1
+    if (earned or insured) and debt_of(s) > 0:
         release(s, sheet, i, rules)
     count_missed(s, dues, sheet, i, rules)
     finish(s, rules)
@@ -299,12 +299,10 @@ def forgive_reward(s: Ints, sheet: Sheet, i: int, rules: Rules) -> None:
 
 @compiled
 def release(s: Ints, sheet: Sheet, i: int, rules: Rules) -> None:
-    """After the 360th effective payment, and with no month unpaid, nothing is owed any more."""
+    """After the last effective payment that the law asks for, with no month unpaid, or at the end
+    of a stage that releases, nothing is owed any more."""
     row = add_row(sheet, i, rules.last_day, rules.month, FREED, NO_CHANNEL, NO_SOURCE)
-    row[RELEASED] += s[c.PRINCIPAL] + s[c.NOW_WORTH]
-    pay_interest(s, row, s[c.NOW_WORTH])
-    pay_principal(s, row, s[c.PRINCIPAL])
-    square(s, row)
+    write_off(s, row, RELEASED, RELEASED)
     drop_if_empty(sheet)
     s[c.STATUS] = c.RELEASED
 

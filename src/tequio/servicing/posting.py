@@ -69,6 +69,7 @@ class Rules(NamedTuple):
 
     order: Ints  # positions in law.APPLIED
     excess_to_principal: int
+    released_at: int  # effective payments
     residue: int  # centavos that the last contractual payment also clears
     month: int
     unit: int  # the index
@@ -297,3 +298,23 @@ def place_share(s: Ints, dues: Ints, sheet: Sheet, amount: int, money: Money, ru
     drop_if_empty(sheet)
     if amount > cash:
         place(s, dues, sheet, amount - cash, money, rules)
+
+
+@compiled
+def write_off(s: Ints, row: Ints, principal: int, rest: int) -> None:
+    """All that is owed is owed no more: principal against one account, the rest against another."""
+    for which in range(5):
+        amount = s[c.INSURANCE + which]
+        row[OWED_ACCOUNTS[which]] -= amount
+        row[principal if which == 4 else rest] += amount
+        s[c.INSURANCE + which] = 0
+    row[out.PRINCIPAL] -= s[c.PRINCIPAL]
+    row[principal] += s[c.PRINCIPAL]
+    row[out.PRINCIPAL_UNITS] -= s[c.PRINCIPAL_UNITS]
+    row[out.PRINCIPAL_DUE_UNITS] -= s[c.PRINCIPAL_DUE_UNITS]
+    row[out.MOVED_UNITS] += s[c.PRINCIPAL_UNITS] + s[c.PRINCIPAL_DUE_UNITS]
+    for field in (c.PRINCIPAL, c.PRINCIPAL_UNITS, c.PRINCIPAL_DUE_UNITS, c.OPEN, c.MISSED):
+        s[field] = 0
+    for field in range(c.NOW_INSURANCE, c.NOW_WORTH + 1):
+        s[field] = 0
+    s[c.MISSED_BY_EMPLOYER], s[c.OLDEST] = 0, -1
