@@ -26,7 +26,7 @@ from tequio.core import (
 )
 from tequio.core.columns import EPOCH, INDEX_MAX, MONEY_MAX, RATE_MAX, UNITS_MAX, Column
 from tequio.core.lists import GAPS, SOLUTIONS
-from tequio.core.loan import TEXTS, Fact, Known, declared, facts, known_flags
+from tequio.core.loan import TEXTS, Fact, Known, Section, declared, facts, known_flags, sections
 from tequio.core.offer import FOREVER, Gap, nothing
 from tequio.programmes import REGISTRY
 from worked import loans
@@ -41,6 +41,13 @@ def test_every_field_is_a_fact_or_says_whether_one_is_known() -> None:
         assert isinstance(said, Fact | Known), name
         assert issubclass(kind, Column), name
     assert len(facts()) + len(known_flags()) == len(fields(Loan))
+
+
+def test_every_fact_is_in_one_section_and_a_section_begins_where_it_says() -> None:
+    assert [name for names in sections().values() for name in names] == list(facts())
+    assert {section: names[0] for section, names in sections().items()} == {
+        section: section.value for section in Section
+    }
 
 
 @each_fact

@@ -8,6 +8,7 @@ a rule sees are all made from these declarations. In a file an optional fact may
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from enum import Enum
 from functools import cache
 from typing import Annotated, get_args, get_type_hints
 from weakref import WeakKeyDictionary
@@ -82,6 +83,15 @@ MONTHLY = 2 * MILLION
 UNITS = 1_000 * 10**6
 DAY_2100 = 47_482
 YES_NO = 1
+
+
+class Section(Enum):
+    """The sections of a loan, each by the fact that it begins with."""
+
+    CONTRACT = "product"
+    PAID = "months_left"
+    SOLUTIONS = "active_solution"
+    PERSON = "sex"
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -321,6 +331,17 @@ TERMS: WeakKeyDictionary[Loan, dict[tuple[int, int], Terms]] = WeakKeyDictionary
 def facts() -> dict[str, tuple[type[Column], Fact]]:
     """The columns of a portfolio file that rules may read, in order."""
     return {name: (kind, said) for name, kind, said in declared() if isinstance(said, Fact)}
+
+
+def sections() -> dict[Section, tuple[str, ...]]:
+    """The facts of each section, in order: what the records keep apart."""
+    starts = {section.value: section for section in Section}
+    found: dict[Section, list[str]] = {section: [] for section in Section}
+    section = Section.CONTRACT
+    for name in facts():
+        section = starts.get(name, section)
+        found[section].append(name)
+    return {section: tuple(names) for section, names in found.items()}
 
 
 def known_flags() -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""People, credits, agreements and movements: rows that are added to and never changed."""
