@@ -9,6 +9,8 @@ from typing import NoReturn
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ledgers import POSTGRESQL, Ledger, Templates
+
 IN_CI = os.environ.get("CI") == "true"
 SLOW = [HealthCheck.too_slow]
 settings.register_profile("local", max_examples=50, deadline=None, suppress_health_check=SLOW)
@@ -51,6 +53,32 @@ def browser(chromium: str) -> Iterator[object]:
         opened = play.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    """Databases with empty tables, made once a session, to be copied."""
+    made = Templates(tmp_path_factory.mktemp("ledgers"))
+    yield made
+    made.drop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(
+    request: pytest.FixtureRequest,
+    templates: Templates,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Ledger]:
+    """An empty ledger of its own for each test, on both databases."""
+    if request.param == "postgresql" and not os.environ.get(POSTGRESQL):
+        missing(f"PostgreSQL ({POSTGRESQL})")
+    opened = templates.copy(request.param, tmp_path)
+    for name, value in opened.environment.items():
+        monkeypatch.setenv(name, value)
+    opened.use()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

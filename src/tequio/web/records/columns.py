@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -15,15 +16,23 @@ OWED = ("balance", "balance_units")  # of the contract's section, and yet writte
 CONTRACT = tuple(name for name in sections()[Section.CONTRACT] if name not in OWED)
 MONTHLY = OWED + sections()[Section.PAID]
 STANDING = sections()[Section.SOLUTIONS] + sections()[Section.PERSON]
+Columns = Mapping[str, "models.Field[Any, Any]"]
 
 
-def fact_columns(names: tuple[str, ...]) -> dict[str, models.Field[Any, Any]]:
+def with_columns(columns: Columns) -> type[models.Model]:
+    """An abstract model with these columns."""
+    meta = type("Meta", (), {"abstract": True})
+    inside = {"__module__": __name__, "Meta": meta, **columns}
+    return type("WithColumns", (models.Model,), inside)
+
+
+def fact_columns(names: Sequence[str]) -> Columns:
     """One database column a fact: the smallest kind that holds its range, null where it may be."""
     declared = facts()
-    return {name: column(*declared[name]) for name in names}
+    return {name: fact_column(*declared[name]) for name in names}
 
 
-def column(kind: type[Column], fact: Fact) -> models.Field[Any, Any]:
+def fact_column(kind: type[Column], fact: Fact) -> models.Field[Any, Any]:
     """The column of a fact."""
     if kind is Flag:
         return models.BooleanField()
@@ -35,22 +44,17 @@ def column(kind: type[Column], fact: Fact) -> models.Field[Any, Any]:
     return whole(null=fact.optional)
 
 
-def account_columns() -> dict[str, models.Field[Any, Any]]:
+def account_columns() -> Columns:
     """One database column an account: centavos, or millionths of a monthly unit."""
     return {account.name: models.BigIntegerField(default=0) for account in ACCOUNTS}
 
 
-def sums_to_zero(in_units: bool) -> models.Q:
+def sums_to_zero(*, in_units: bool) -> models.Func:
     """The condition that the pesos of a movement, or its units, leave nothing over."""
-    names = [account.name for account in ACCOUNTS if account.in_units is in_units]
-    total = models.F(names[0])
-    for name in names[1:]:
-        total = total + models.F(name)  # type: ignore[assignment]
-    return models.Q(models.lookups.Exact(total, 0)) if False else exact(total)
-
-
-def exact(total: Any) -> models.Q:
-    """`total = 0`, for a check."""
-    from django.db.models.lookups import Exact
-
-    return Exact(total, 0)
+    names = (account.name for account in ACCOUNTS if account.in_units is in_units)
+    return models.Func(
+        *map(models.F, names),
+        arg_joiner=" + ",
+        template="%(expressions)s = 0",
+        output_field=models.BooleanField(),
+    )

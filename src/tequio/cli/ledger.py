@@ -1,0 +1,210 @@
+"""`tequio db`, `audit`, `snapshot`: the ledger's records, in and out."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tequio.cli.say import (
+    HOME,
+    REFUSED,
+    AsJson,
+    Command,
+    Commands,
+    complain,
+    day,
+    money,
+    print_json,
+    progress,
+    refuse,
+    table,
+)
+
+if TYPE_CHECKING:
+    from tequio.web.records.writing import Who
+
+
+def add_to(app: typer.Typer) -> None:
+    """The commands."""
+    db = typer.Typer(cls=Commands, no_args_is_help=True, help="El libro de créditos y movimientos.")
+    db.command("init", cls=Command)(init_command)
+    db.command("load", cls=Command)(load_command)
+    db.command("status", cls=Command)(status_command)
+    db.command("rotate-keys", cls=Command)(rotate_command)
+    app.add_typer(db, name="db")
+    audit = typer.Typer(cls=Commands, no_args_is_help=True, help="La cadena de auditoría.")
+    audit.command("verify", cls=Command)(verify_command)
+    app.add_typer(audit, name="audit")
+    app.command("snapshot", cls=Command)(snapshot_command)
+
+
+def who(verb: str) -> Who:
+    """Whoever is at the keyboard, through this program."""
+    from tequio.web.records.writing import Who
+
+    return Who(getpass.getuser(), f"tequio {verb}")
+
+
+def init_command(as_json: AsJson = False) -> None:
+    """Crea las tablas del libro, o las pone al día.
+
+    Sin más, el libro es un archivo en ./var; con DATABASE_URL, la base que esta diga.
+
+    Ejemplo: [bold]tequio db init[/bold]
+    """
+    from tequio.web.ready import init
+
+    steps = init()
+    from tequio.web.records.status import place
+
+    if as_json:
+        print_json({"place": place(), "steps": steps})
+        return
+    print(f"Libro: {place()}")
+    print(f"{len(steps)} pasos dados: {', '.join(steps)}." if steps else "Ya estaba al día.")
+
+
+def load_command(
+    portfolio: Annotated[Path, typer.Argument(metavar="CARTERA", help="La cartera (Parquet).")],
+    as_json: AsJson = False,
+) -> None:
+    """Carga una cartera en el libro; si se interrumpe, continúa donde iba.
+
+    Ejemplo: [bold]tequio db load out/cartera.parquet[/bold]
+    """
+    from tequio.engine.portfolio import PortfolioError, open_portfolio
+    from tequio.web.ready import open_ledger
+
+    try:
+        found = open_portfolio(portfolio)
+    except PortfolioError as why:
+        refuse(str(why))
+    open_ledger()
+    from tequio.web.records.loading import do_load_portfolio
+
+    with progress("Cargando partes") as told:
+        done = do_load_portfolio(found, who("db load"), progress=told)
+    if as_json:
+        print_json(done)
+        return
+    if done.already == done.parts:
+        print(f"{portfolio} ya estaba en el libro; no se cambió nada.")
+        return
+    print(f"{done.credits:,} créditos en el libro, del {found.about.as_of}.")
+    if done.already:
+        complain(f"{done.already} de {done.parts} partes ya estaban y se conservaron.")
+
+
+def status_command(as_json: AsJson = False) -> None:
+    """Dice dónde está el libro, qué tiene y si cuadra.
+
+    Ejemplo: [bold]tequio db status[/bold]
+    """
+    from tequio.web.ready import open_ledger
+
+    open_ledger()
+    from tequio.web.records.status import status
+
+    found = status()
+    if as_json:
+        print_json(found)
+        return
+    print(f"Libro: {found.place}")
+    print(f"{found.credits:,} créditos, {found.movements:,} movimientos, {found.events:,} eventos")
+    print(f"Saldo de capital en pesos, último cierre: {money(found.balance)}")
+    for load in found.loads:
+        print(f"Cartera del {load.as_of}: {load.parts_done} de {load.parts} partes cargadas")
+    rows = [(label, money(pesos)) for label, pesos in found.accounts.items() if pesos]
+    if rows:
+        table(("Cuenta", "Suma"), rows, title="Balanza de comprobación")
+    print(f"Suma de todas las cuentas: {money(found.left_over)}")
+
+
+def rotate_command(as_json: AsJson = False) -> None:
+    """Cambia la llave de los datos personales; si se interrumpe, repítala y continúa.
+
+    Con TEQUIO_KEYS, ponga primero la llave nueva y deje la anterior detrás; cuando termine,
+    quítela. Los respaldos de antes solo abren con la llave anterior.
+
+    Ejemplo: [bold]tequio db rotate-keys[/bold]
+    """
+    from tequio.web.ready import open_ledger
+
+    open_ledger()
+    from tequio.web import keys
+    from tequio.web.records.people import left_to_reseal, reseal_all
+
+    ours = keys.kept_in_file()
+    if ours and len(keys.keys().all) == 1:
+        keys.make_new_key()
+    with progress("Sellando de nuevo") as told:
+        done = reseal_all(who("db rotate-keys"), told)
+    if left_to_reseal():
+        refuse("Alguien selló con la llave anterior mientras tanto: repita la orden.")
+    retired = sorted(keys.keys().all.keys() - {keys.keys().current})
+    if ours:
+        keys.retire_old_keys()
+    if as_json:
+        print_json({"key": keys.keys().current, "values": done, "not_needed": retired})
+        return
+    print(f"{done:,} datos sellados con la llave {keys.keys().current}.")
+    if retired and not ours:
+        print(f"Ya no hace falta, quítela de TEQUIO_KEYS: {', '.join(retired)}.")
+
+
+def verify_command(
+    head: Annotated[
+        str,
+        typer.Option("--head", metavar="POSICIÓN:HUELLA", help="La que se anotó otro día."),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Lee la cadena completa y las filas de cada evento; nombra el primero que no es como fue.
+
+    Anote la huella final en otro lugar: con --head se sabe que nadie rehízo la cadena.
+
+    Ejemplo: [bold]tequio audit verify[/bold]
+    """
+    from tequio.web.ready import open_ledger
+
+    if head and not head.partition(":")[0].isdigit():
+        refuse("--head se escribe como lo dio esta orden: POSICIÓN:HUELLA.")
+    open_ledger()
+    from tequio.web.records.audit import verify
+
+    with progress("Verificando eventos") as told:
+        found = verify(head=head, progress=told)
+    if as_json:
+        print_json(found)
+    else:
+        print(f"{found.events:,} eventos en orden; el último, {found.head}")
+    if found.fault:
+        complain(f"El evento {found.fault.position} {found.fault.why}")
+        raise typer.Exit(REFUSED)
+
+
+def snapshot_command(
+    on: Annotated[str, typer.Argument(metavar="AAAA-MM-DD", help="El día.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="La cartera que se escribe.")] = HOME
+    / "corte.parquet",
+    as_json: AsJson = False,
+) -> None:
+    """Escribe la cartera de un día, como la lee el motor, a partir del libro.
+
+    Ejemplo: [bold]tequio snapshot 2024-06-30 -o corte.parquet[/bold]
+    """
+    from tequio.web.ready import open_ledger
+
+    as_of = day(on)
+    open_ledger()
+    from tequio.web.records.snapshots import write_snapshot
+
+    rows = write_snapshot(as_of, out)
+    if as_json:
+        print_json({"rows": rows, "out": out})
+        return
+    print(f"{rows:,} créditos al {as_of}, en {out}.")
+    print(f"Evalúela con: ./tequio evaluate {out} --as-of {as_of}")

@@ -1,0 +1,85 @@
+"""The ledger as the engine reads it: a portfolio of a day, out of the rows in force on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+from django.db import models
+
+from tequio.engine import portfolio
+from tequio.engine.errors import Refused
+from tequio.web.records.loading import FACTS, unfinished
+from tequio.web.records.models import Credit, Load
+from tequio.web.records.tables import read_rows
+
+
+def as_columns(as_of: date) -> Iterator[pa.Table]:
+    """The portfolio of a day, in the order in which credits came in, some at a time.
+
+    Of each credit the newest rows of that day or before; nothing known later is used. A credit
+    that came in later is not there.
+    """
+    last = 0
+    while ids := list(
+        Credit.objects.filter(pk__gt=last, load__as_of__lte=as_of)
+        .order_by("pk")
+        .values_list("pk", flat=True)[: portfolio.GROUP]
+    ):
+        yield rows_of(ids[0], ids[-1], as_of)
+        last = ids[-1]
+
+
+def rows_of(first: int, last: int, as_of: date) -> pa.Table:
+    """The credits with keys from one to another, on a day.
+
+    Each table is read by itself, in the order of credits, and laid beside the others: the time does
+    not hang on how a database plans to join them.
+    """
+    wanted = portfolio.schema()
+    credits_ = read_rows(
+        "SELECT id, number, municipality FROM records_credit "
+        "WHERE id BETWEEN %s AND %s ORDER BY id",
+        [first, last],
+        pa.schema([("id", pa.int64()), ("number", pa.string()), ("municipality", pa.string())]),
+    )
+    columns = {"credit": credits_["number"], "municipality": credits_["municipality"]}
+    for model, names in FACTS:
+        kept = pa.schema([("credit_id", pa.int64()), *map(wanted.field, names)])
+        rows = read_rows(newest(model, names), [first, last, as_of], kept)
+        assert rows["credit_id"].equals(credits_["id"]), f"{model.__name__}: one row a credit"
+        columns |= {name: rows[name] for name in names}
+    return pa.table([columns[name] for name in wanted.names], schema=wanted)
+
+
+def newest(model: type[models.Model], names: Sequence[str]) -> str:
+    """Of each credit the row in force: the newest day, and of that day what was written last."""
+    return (
+        f"SELECT credit_id, {', '.join(names)} FROM (SELECT *, row_number() OVER ("  # noqa: S608
+        "PARTITION BY credit_id ORDER BY from_on DESC, source_id DESC) AS place "
+        f"FROM {model._meta.db_table} "  # noqa: SLF001 - Django's own
+        "WHERE credit_id BETWEEN %s AND %s AND from_on <= %s) AS dated "
+        "WHERE place = 1 ORDER BY credit_id"
+    )
+
+
+def write_snapshot(as_of: date, path: Path) -> int:
+    """A portfolio file of a day. Rows. Refused: there are none, or a load is half done."""
+    if half := unfinished():
+        raise Refused(
+            f"La carga de una cartera del {half[0].as_of} quedó a medias. "
+            "Termínela: repita ./tequio db load con el mismo archivo."
+        )
+    loads = Load.objects.filter(as_of__lte=as_of).order_by("pk")
+    if not loads:
+        raise Refused(f"El libro no tiene créditos al {as_of}. Cárguelos con: ./tequio db load.")
+    origins = dict.fromkeys(load.origin for load in loads if load.origin)
+    return portfolio.write(
+        as_columns(as_of),
+        path,
+        as_of=as_of,
+        simulated=any(load.simulated for load in loads),
+        origin=" ".join(origins),
+    )

@@ -1,0 +1,177 @@
+"""Rows by the hundred thousand: Arrow tables into the database and out of it, on both kinds.
+
+PostgreSQL takes and gives them by COPY, SQLite by executemany and fetchall. What goes in comes out
+the same, value by value and type by type, and so does its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+from django.db import connection, models
+
+ARROW: Mapping[type, pa.DataType] = {
+    models.BooleanField: pa.bool_(),
+    models.DateField: pa.date32(),
+    models.SmallIntegerField: pa.int16(),
+    models.IntegerField: pa.int32(),
+    models.BigIntegerField: pa.int64(),
+    models.BigAutoField: pa.int64(),
+    models.ForeignKey: pa.int64(),
+    models.OneToOneField: pa.int64(),
+    models.CharField: pa.string(),
+    models.TextField: pa.string(),
+}
+BLOCK = 1 << 20
+
+
+def schema_of(model: type[models.Model]) -> pa.Schema:
+    """The columns of a table as Arrow keeps them."""
+    fields = [f for f in model._meta.concrete_fields if f.column]  # noqa: SLF001 - Django's own
+    return pa.schema([pa.field(f.column, ARROW[type(f)], nullable=f.null) for f in fields])
+
+
+def new_ids(model: type[models.Model], count: int) -> pa.Array:
+    """Keys for new rows, growing; nobody else will get them. Call it inside a transaction."""
+    table = model._meta.db_table  # noqa: SLF001
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1,%s)"
+            cursor.execute(sequence, [table, count])
+            return pa.array([key for (key,) in cursor.fetchall()], pa.int64())
+        # The only writer there is; and Django's keys never come back.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = (cursor.fetchone() or (0,))[0]
+        return pa.array(np.arange(last + 1, last + count + 1))
+
+
+def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
+    """Append rows; columns that are left out take the database's default. What was written."""
+    kept = [field for field in schema_of(model) if field.name in rows.column_names]
+    rows = rows.select([field.name for field in kept]).cast(pa.schema(kept))
+    names = ", ".join(connection.ops.quote_name(name) for name in rows.column_names)
+    table = f"{model._meta.db_table} ({names})"  # noqa: SLF001
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
+                for batch in rows.to_batches(BLOCK):
+                    copy.write(csv_of(batch))
+        else:
+            marks = ", ".join(["%s"] * rows.num_columns)
+            sql = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - names of our own columns
+            columns = [for_sqlite(column).to_pylist() for column in rows.columns]
+            cursor.executemany(sql, zip(*columns, strict=True))
+    return rows
+
+
+def csv_of(batch: pa.RecordBatch) -> memoryview:
+    """Rows as PostgreSQL's COPY reads them: nothing for null, quotes around every text."""
+    sink = pa.BufferOutputStream()
+    pa_csv.write_csv(batch, sink, pa_csv.WriteOptions(include_header=False))
+    return memoryview(sink.getvalue())
+
+
+def for_sqlite(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Dates as text and booleans as numbers: what Django's own rows hold."""
+    if pa.types.is_date(column.type):
+        return column.cast(pa.string())
+    return column.cast(pa.int8()) if pa.types.is_boolean(column.type) else column
+
+
+def read_rows(sql: str, parameters: Sequence[object], wanted: pa.Schema) -> pa.Table:
+    """What a query answers, as a table of these columns, in its order."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            return by_copy(cursor, sql, parameters, wanted)
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    columns = list(zip(*rows, strict=True)) or [()] * len(wanted)
+    arrays = [from_sqlite(values, f.type) for values, f in zip(columns, wanted, strict=True)]
+    return pa.table(arrays, schema=wanted)
+
+
+def rows_of_source(model: type[models.Model], source: int) -> pa.Table:
+    """The rows that one write appended, its receipts' too, in the order of their keys."""
+    wanted = schema_of(model)
+    order = "id" if "id" in wanted.names else "credit_id, from_on"
+    names = ", ".join(connection.ops.quote_name(name) for name in wanted.names)
+    table = model._meta.db_table  # noqa: SLF001
+    parts = "SELECT id FROM records_sourcekey WHERE id = %s OR part_of_id = %s"
+    sql = f"SELECT {names} FROM {table} WHERE source_id IN ({parts}) ORDER BY {order}"  # noqa: S608
+    return read_rows(sql, [source, source], wanted)
+
+
+def by_copy(cursor: Any, sql: str, parameters: Sequence[object], wanted: pa.Schema) -> pa.Table:
+    """A query's rows through COPY, which speaks CSV."""
+    text = io.BytesIO()
+    with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", parameters) as copy:
+        for block in copy:
+            text.write(block)
+    if not text.tell():
+        return wanted.empty_table()
+    convert = pa_csv.ConvertOptions(
+        column_types=wanted,
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+        true_values=["t"],
+        false_values=["f"],
+    )
+    text.seek(0)
+    names = pa_csv.ReadOptions(column_names=wanted.names, block_size=16 * BLOCK)
+    lines = pa_csv.ParseOptions(newlines_in_values=True)
+    return pa_csv.read_csv(text, names, lines, convert).cast(wanted)
+
+
+def from_sqlite(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """One column as SQLite gives it."""
+    if pa.types.is_date(kind):
+        return pa.array(map(text_or_none, values), pa.string()).cast(kind)
+    if pa.types.is_boolean(kind):
+        return pa.array((None if v is None else bool(v) for v in values), kind)
+    return pa.array(values, kind)
+
+
+def text_or_none(value: object) -> str | None:
+    """A date that Django has read already, or that is still text."""
+    return None if value is None else str(value)
+
+
+def rows_sha256(rows: pa.Table) -> str:
+    """The hash of rows: names, and values as whole numbers or as texts with their lengths.
+
+    It depends on what the rows say, on no library's way of writing them.
+    """
+    digest = hashlib.sha256()
+    for name in rows.column_names:
+        column = rows[name].combine_chunks()
+        digest.update(f"{name}:{len(column)}:".encode())
+        digest.update(np.packbits(column.is_valid().to_numpy(zero_copy_only=False)).tobytes())
+        digest.update(text_bytes(column) if pa.types.is_string(column.type) else numbers(column))
+    return digest.hexdigest()
+
+
+def text_bytes(column: pa.Array) -> bytes:
+    """Texts, and where each ends."""
+    texts = pc.fill_null(column, "")
+    lengths = pc.binary_length(texts).cast(pa.int64()).to_numpy()
+    return bytes(lengths.tobytes()) + "".join(texts.to_pylist()).encode()
+
+
+def numbers(column: pa.Array) -> bytes:
+    """Whole numbers, eight bytes each, the smallest first; zero for null."""
+    kinds: tuple[tuple[Callable[[pa.DataType], bool], pa.DataType], ...] = (
+        (pa.types.is_boolean, pa.int8()),
+        (pa.types.is_date, pa.int32()),
+    )
+    for is_kind, whole in kinds:
+        if is_kind(column.type):
+            column = column.cast(whole)
+    return bytes(pc.fill_null(column.cast(pa.int64()), 0).to_numpy().astype("<i8").tobytes())
