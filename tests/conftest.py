@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ledgers import POSTGRESQL, Ledger, Templates
+from tequio.cli import main
 
 IN_CI = os.environ.get("CI") == "true"
 SLOW = [HealthCheck.too_slow]
@@ -79,6 +81,20 @@ def ledger(
     opened.use()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Call a command; its exit code, what it printed, what it complained of."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["tequio", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return call
 
 
 @pytest.fixture(scope="session")

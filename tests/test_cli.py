@@ -9,27 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tequio.cli import main
 from tequio.core.law import sources
 from tequio.demo.state import generate_to
 from tequio.engine.portfolio import open_portfolio
 from tequio.programmes import NOT_AUTOMATED, REGISTRY
 
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Call a command; its exit code, what it printed, what it complained of."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["tequio", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return call
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +39,7 @@ def test_help_loads_no_slow_library():
         env={"PYTHONPATH": str(ROOT / "src")},
     )
     assert "Órdenes" in done.stdout
-    for library in ("numba", "polars", "pyarrow", "numpy"):
+    for library in ("numba", "polars", "pyarrow", "numpy", "django"):
         assert f" {library}\n" not in done.stderr, f"{library} is loaded for a help page"
 
 

@@ -79,7 +79,8 @@ def main() -> None:
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "tequio"
-        complain(f"{in_spanish(str(error))} Vea: ./{path} --help")
+        if str(error):  # without words, the help was shown
+            complain(f"{in_spanish(str(error))} Vea: ./{path} --help")
         sys.exit(USAGE)
     except Exception as error:
         from tequio.core.errors import NotInForce

@@ -10,7 +10,6 @@ import base64
 import os
 import re
 import secrets
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -96,7 +95,7 @@ def parsed(text: str, where: str) -> Keys:
         name, _, key = entry.strip().partition(":")
         try:
             held[name] = base64.b64decode(key, validate=True)
-        except NotBase64:
+        except ValueError:
             held[name] = b""
         if not re.fullmatch(NAME, name) or len(held[name]) != SIZE:
             raise Refused(

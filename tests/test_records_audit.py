@@ -1,0 +1,218 @@
+"""The chain finds what was changed, taken out or put in behind its back, and names the first."""
+
+import threading
+from datetime import date
+
+import pytest
+
+from ledgers import state
+from tequio.engine.errors import Refused
+from tequio.engine.manifest import code_sha256, law_sha256
+from tequio.web import start
+
+start()
+from django.db import connection  # noqa: E402
+
+from tequio.web.records import agreements  # noqa: E402
+from tequio.web.records.agreements import Offered  # noqa: E402
+from tequio.web.records.audit import verify  # noqa: E402
+from tequio.web.records.facts import do_record_facts  # noqa: E402
+from tequio.web.records.loading import do_load_portfolio  # noqa: E402
+from tequio.web.records.models import AgreementEvent, AuditEvent, Credit, SourceKey  # noqa: E402
+from tequio.web.records.writing import Asked, Who, Wrote, once  # noqa: E402
+
+WHO = Who("la auditora", "pruebas")
+DAY = date(2024, 7, 1)
+LAST = 6
+
+
+@pytest.fixture
+def chain(ledger, tmp_path):
+    """Two events of a load and four that change a fact."""
+    do_load_portfolio(state(tmp_path), WHO)
+    number = Credit.objects.order_by("pk")[0].number
+    for at in range(1, 5):
+        do_record_facts(f"f{at}", number, DAY.replace(day=at), {"wage": at}, WHO)
+    assert (verify().events, verify().fault) == (LAST, None)
+    return ledger
+
+
+def test_an_event_says_who_did_what_to_what_under_which_law(chain):
+    event = AuditEvent.objects.get(position=3)
+    number = Credit.objects.order_by("pk")[0].number
+    assert (event.verb, event.subject) == ("do_record_facts", f"credit:{number}")
+    assert (event.initiated_by, event.executed_by) == ("la auditora", "pruebas")
+    assert event.after == '{"wage":1}'
+    assert (event.code_sha256, event.law_sha256) == (code_sha256(), law_sha256())
+    assert event.previous == AuditEvent.objects.get(position=2).hash
+    assert event.source.key == "f1"
+
+
+HASH = "0" * 64
+NEW_SOURCE = f"INSERT INTO records_sourcekey (id, key, content) VALUES (99, 'x', '{HASH}')"
+COLUMNS = (
+    "source_id, at, verb, subject, initiated_by, executed_by, before, after, rows, code_sha256, "
+    "law_sha256, previous, hash"
+)
+COPIED = f"INSERT INTO records_auditevent (position, {COLUMNS}) SELECT {{}}, {COLUMNS}".replace(
+    "SELECT {}, source_id", "SELECT {}, 99"
+)
+ONE_BALANCE = (
+    "UPDATE records_monthlybalance SET months_paid = months_paid + 1 "
+    "WHERE credit_id = (SELECT max(id) FROM records_credit)"
+)
+ATTACKS = {
+    "an event is changed": (["UPDATE records_auditevent SET after = '{}' WHERE position = 4"], 4),
+    "another is put in its place": (
+        ["UPDATE records_auditevent SET initiated_by = 'otra' WHERE position = 1"],
+        1,
+    ),
+    "an event is missing": (["DELETE FROM records_auditevent WHERE position = 4"], 4),
+    "the last is missing": (["DELETE FROM records_auditevent WHERE position = 6"], 6),
+    "the first is missing": (["DELETE FROM records_auditevent WHERE position = 1"], 1),
+    "one is put in at the end": (
+        [NEW_SOURCE, COPIED.format(7) + " FROM records_auditevent WHERE position = 6"],
+        7,
+    ),
+    "one is put in before the first": (
+        [NEW_SOURCE, COPIED.format(0) + " FROM records_auditevent WHERE position = 1"],
+        1,
+    ),
+    "two change places": (
+        [
+            "UPDATE records_auditevent SET position = 99 WHERE position = 3",
+            "UPDATE records_auditevent SET position = 3 WHERE position = 4",
+            "UPDATE records_auditevent SET position = 4 WHERE position = 99",
+        ],
+        3,
+    ),
+    "a loaded balance is changed": (
+        [ONE_BALANCE],
+        2,
+    ),
+    "a loaded movement is changed": (
+        ["UPDATE records_movement SET principal = principal + 1, opening = opening - 1"],
+        2,
+    ),
+    "a fact is changed": (["UPDATE records_standing SET wage = 9 WHERE wage = 2"], 4),
+    "a fact is missing": (["DELETE FROM records_standing WHERE wage = 3"], 5),
+    "a movement is put in": (
+        [
+            NEW_SOURCE,
+            "UPDATE records_sourcekey SET part_of_id = 99 WHERE key = 'f4'",
+            "UPDATE records_standing SET source_id = 99 WHERE wage = 4",
+        ],
+        6,
+    ),
+    "rows come in under a key of their own": ([NEW_SOURCE], 7),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_first_bad_event_is_named(chain, attack):
+    statements, position = ATTACKS[attack]
+    chain.unguarded(*statements)
+    fault = verify().fault
+    assert fault is not None
+    assert fault.position == position, fault.why
+
+
+def test_a_chain_made_anew_is_found_by_a_head_noted_before(chain):
+    noted = verify().head
+    assert verify(head=noted).fault is None
+    chain.unguarded(
+        "DELETE FROM records_auditevent WHERE position = 6",
+        "DELETE FROM records_standing WHERE wage = 4",
+        "DELETE FROM records_sourcekey WHERE key = 'f4'",
+    )
+    assert verify().fault is None, "the end was cut off without a trace"
+    assert verify(head=noted).fault.position == LAST
+    once(Asked("do_nothing", "f4", "nobody", HASH), WHO, lambda _: Wrote())
+    assert verify().fault is None
+    assert verify(head=noted).fault.position == LAST
+
+
+def test_a_write_that_fails_leaves_no_event_and_no_key(ledger):
+    def fails(_):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        once(Asked("do_nothing", "k", "nobody", HASH), WHO, fails)
+    assert not SourceKey.objects.exists()
+    assert once(Asked("do_nothing", "k", "nobody", HASH), WHO, lambda _: Wrote())
+    assert not once(Asked("do_nothing", "k", "nobody", HASH), WHO, fails)
+    with pytest.raises(Refused, match="otro contenido"):
+        once(Asked("do_nothing", "k", "nobody", "1" * 64), WHO, fails)
+
+
+OFFER = Offered("", "borron_y_cuenta_nueva", DAY, date(2024, 7, 31), {"balance": 259_705_24})
+
+
+def offered(tmp_path, key="o"):
+    """An offer on the first credit, and its number."""
+    if not Credit.objects.exists():
+        do_load_portfolio(state(tmp_path), WHO)
+    number = Credit.objects.order_by("pk")[0].number
+    said = Offered(number, OFFER.programme, OFFER.on, OFFER.valid_until, OFFER.quote)
+    return agreements.do_offer(key, said, WHO)
+
+
+def test_an_agreement_goes_from_offer_to_its_end_by_events(ledger, tmp_path):
+    offer = offered(tmp_path)
+    assert offered(tmp_path).pk == offer.pk
+    assert offer.law_sha256 == law_sha256()
+    assert offer.offer == '{"balance":25970524}'
+    agreements.do_accept_offer("a", offer.pk, date(2024, 7, 31), WHO)
+    agreements.do_accept_offer("a", offer.pk, date(2024, 7, 31), WHO)
+    agreements.do_put_in_force("b", offer.pk, date(2024, 8, 8), WHO)
+    agreements.do_fulfil("c", offer.pk, date(2024, 11, 30), WHO)
+    events = AgreementEvent.objects.filter(agreement=offer).order_by("pk")
+    assert [e.state for e in events] == ["offered", "accepted", "in_force", "fulfilled"]
+    last = AuditEvent.objects.order_by("-position")[0]
+    assert last.before == '{"on":"2024-08-08","state":"in_force"}'
+    assert verify().fault is None
+    ledger.unguarded("UPDATE records_agreementevent SET why = 'x'")
+    assert verify().fault.position == 3
+
+
+def test_a_step_that_does_not_follow_is_refused(ledger, tmp_path):
+    offer = offered(tmp_path)
+    with pytest.raises(Refused, match="valía hasta el 2024-07-31"):
+        agreements.do_accept_offer("a", offer.pk, date(2024, 8, 1), WHO)
+    with pytest.raises(Refused, match="está ofrecido desde el 2024-07-01"):
+        agreements.do_put_in_force("a", offer.pk, DAY, WHO)
+    with pytest.raises(Refused, match="posterior a 2024-06-30"):
+        agreements.do_accept_offer("a", offer.pk, date(2024, 6, 30), WHO)
+    with pytest.raises(Refused, match="no existe"):
+        agreements.do_accept_offer("a", offer.pk + 1, DAY, WHO)
+    agreements.do_cancel("a", offer.pk, DAY, WHO, "Se desistió.")
+    for verb in (agreements.do_accept_offer, agreements.do_put_in_force, agreements.do_fulfil):
+        with pytest.raises(Refused, match="está cancelado"):
+            verb("b", offer.pk, DAY, WHO)
+    again = offered(tmp_path, "o2")
+    agreements.do_lapse("c", again.pk, date(2024, 8, 1), WHO, "Pasó su plazo.")
+    assert verify().fault is None
+
+
+def test_of_two_who_decide_at_once_one_is_refused(ledger, tmp_path):
+    offer = offered(tmp_path)
+    together, said = threading.Barrier(2), []
+
+    def decides(verb, *more):
+        try:
+            together.wait()
+            said.append(verb(verb.__name__, offer.pk, DAY, WHO, *more).state)
+        except Refused:
+            said.append("refused")
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=decides, args=args)
+        for args in ((agreements.do_lapse, "Venció."), (agreements.do_cancel, "Se desistió."))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) in (["cancelled", "refused"], ["lapsed", "refused"])
