@@ -99,8 +99,9 @@ def test_the_trial_balance_is_zero_and_the_principal_is_what_the_portfolio_owes(
     sums = trial_balance()
     assert sum(sums[a.name] for a in ACCOUNTS if not a.in_units) == 0
     assert sum(sums[a.name] for a in ACCOUNTS if a.in_units) == 0
-    rows = loaded.read(["balance_units", "unpaid_interest", "balance", "indexed"]).to_pydict()
-    assert sums["principal_units"] == sum(rows["balance_units"])
+    columns = ["balance_units", "unpaid_interest", "balance", "months_missed"]
+    rows = loaded.read(columns).to_pydict()
+    assert sums["principal_units"] + sums["principal_due_units"] == sum(rows["balance_units"])
     assert sums["interest"] == sum(rows["unpaid_interest"])
     unit = 3_064_624  # thousandths of a peso: 100.81 a day x 30.4
     worth = [(u * unit + 5 * 10**6) // 10**7 for u in rows["balance_units"]]

@@ -1,4 +1,4 @@
-"""Personal facts are sealed in their place, found by HMAC, and move to a new key without a pause."""
+"""Personal facts are sealed in their place, found by HMAC, and move to a new key."""
 
 import base64
 from datetime import date

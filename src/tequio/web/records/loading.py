@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, models
 
+from tequio.core.columns import EPOCH
 from tequio.core.law import Book, Common, common
 from tequio.engine.errors import Refused
 from tequio.engine.manifest import sha256
@@ -129,8 +130,9 @@ class PartOf:
         for model, names in FACTS:
             columns = {**dated, **{name: rows[name] for name in names}}
             wrote.appended(model, write_rows(model, pa.table(columns)))
-        umi = Book("common", {}, common()).at(Common, day).umi
-        append_movements(credits_, opened(loan_of(rows), umi, day), source, wrote)
+        month, law = day.year * 12 + day.month, Book("common", {}, common()).at(Common, day)
+        opening, _ = opened(loan_of(rows), law, rows.num_rows, month, (day - EPOCH).days)
+        append_movements(credits_, opening, source, wrote)
         return wrote
 
     def write_credits(self, rows: pa.Table, credits_: pa.Array, source: int, wrote: Wrote) -> None:

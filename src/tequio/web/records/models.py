@@ -57,13 +57,19 @@ class Person(models.Model):
 
     name_sealed = models.TextField(default="")
     nss_sealed = models.TextField(default="")
-    nss_search = models.CharField(max_length=HASH, default="", db_index=True)
+    nss_search = models.CharField(max_length=HASH, default="")
     curp_sealed = models.TextField(default="")
-    curp_search = models.CharField(max_length=HASH, default="", db_index=True)
+    curp_search = models.CharField(max_length=HASH, default="")
 
     name = Sealed()
     nss = Sealed(search=compact)
     curp = Sealed(search=compact)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=[name], name=f"person_{name}", condition=~models.Q(**{name: ""}))
+            for name in ("nss_search", "curp_search")
+        ]
 
 
 class ContactPoint(models.Model):
@@ -104,8 +110,13 @@ class Credit(models.Model):
 
     load = models.ForeignKey(Load, models.PROTECT, db_index=False)
     source = models.ForeignKey(SourceKey, models.PROTECT, db_index=False)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     municipality = models.CharField(max_length=5)
+
+    class Meta:
+        constraints: ClassVar = [  # on the column it would come with an index for LIKE
+            models.UniqueConstraint(fields=["number"], name="a_credit_is_there_once")
+        ]
 
 
 class Role(models.Model):

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.CharField(max_length=20, unique=True)),
+                ("number", models.CharField(max_length=20)),
                 ("municipality", models.CharField(max_length=5)),
             ],
         ),
@@ -36,22 +36,6 @@ class Migration(migrations.Migration):
                 ("origin", models.TextField()),
                 ("rows", models.BigIntegerField()),
                 ("parts", models.IntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Person",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_sealed", models.TextField(default="")),
-                ("nss_sealed", models.TextField(default="")),
-                ("nss_search", models.CharField(db_index=True, default="", max_length=64)),
-                ("curp_sealed", models.TextField(default="")),
-                ("curp_search", models.CharField(db_index=True, default="", max_length=64)),
             ],
         ),
         migrations.CreateModel(
@@ -82,10 +66,60 @@ class Migration(migrations.Migration):
                 "managed": False,
             },
         ),
+        migrations.CreateModel(
+            name="Agreement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("programme", models.CharField(max_length=60)),
+                ("offered_on", models.DateField()),
+                ("valid_until", models.DateField()),
+                ("offer", models.TextField()),
+                ("law_sha256", models.CharField(max_length=64)),
+                (
+                    "credit",
+                    models.ForeignKey(on_delete=deletion.PROTECT, to="records.credit"),
+                ),
+            ],
+        ),
         migrations.AddField(
             model_name="credit",
             name="load",
             field=models.ForeignKey(db_index=False, on_delete=deletion.PROTECT, to="records.load"),
+        ),
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_sealed", models.TextField(default="")),
+                ("nss_sealed", models.TextField(default="")),
+                ("nss_search", models.CharField(default="", max_length=64)),
+                ("curp_sealed", models.TextField(default="")),
+                ("curp_search", models.CharField(default="", max_length=64)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("nss_search", ""), _negated=True),
+                        fields=["nss_search"],
+                        name="person_nss_search",
+                    ),
+                    models.Index(
+                        condition=models.Q(("curp_search", ""), _negated=True),
+                        fields=["curp_search"],
+                        name="person_curp_search",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SourceKey",
@@ -245,28 +279,6 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(on_delete=deletion.PROTECT, to="records.sourcekey"),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AuditEvent",
-            fields=[
-                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField()),
-                ("verb", models.CharField(max_length=60)),
-                ("subject", models.CharField(max_length=200)),
-                ("initiated_by", models.CharField(max_length=200)),
-                ("executed_by", models.CharField(max_length=200)),
-                ("before", models.TextField()),
-                ("after", models.TextField()),
-                ("rows", models.TextField()),
-                ("code_sha256", models.CharField(max_length=64)),
-                ("law_sha256", models.CharField(max_length=64)),
-                ("previous", models.CharField(max_length=64)),
-                ("hash", models.CharField(max_length=64)),
-                (
-                    "source",
-                    models.OneToOneField(on_delete=deletion.PROTECT, to="records.sourcekey"),
                 ),
             ],
         ),

@@ -3,11 +3,33 @@ from django.db.models import deletion
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0001_credits")]
+    dependencies = [("records", "0001_first_tables")]
 
     operations = [
         migrations.CreateModel(
-            name="Agreement",
+            name="AuditEvent",
+            fields=[
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=200)),
+                ("initiated_by", models.CharField(max_length=200)),
+                ("executed_by", models.CharField(max_length=200)),
+                ("before", models.TextField()),
+                ("after", models.TextField()),
+                ("rows", models.TextField()),
+                ("code_sha256", models.CharField(max_length=64)),
+                ("law_sha256", models.CharField(max_length=64)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "source",
+                    models.OneToOneField(on_delete=deletion.PROTECT, to="records.sourcekey"),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AgreementEvent",
             fields=[
                 (
                     "id",
@@ -15,20 +37,36 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("programme", models.CharField(max_length=60)),
-                ("offered_on", models.DateField()),
-                ("valid_until", models.DateField()),
-                ("offer", models.TextField()),
-                ("law_sha256", models.CharField(max_length=64)),
                 (
-                    "credit",
-                    models.ForeignKey(on_delete=deletion.PROTECT, to="records.credit"),
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offered", "Offered"),
+                            ("accepted", "Accepted"),
+                            ("in_force", "In Force"),
+                            ("fulfilled", "Fulfilled"),
+                            ("lapsed", "Lapsed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("why", models.TextField(default="")),
+                (
+                    "agreement",
+                    models.ForeignKey(on_delete=deletion.PROTECT, to="records.agreement"),
                 ),
                 (
                     "source",
-                    models.OneToOneField(on_delete=deletion.PROTECT, to="records.sourcekey"),
+                    models.ForeignKey(on_delete=deletion.PROTECT, to="records.sourcekey"),
                 ),
             ],
+        ),
+        migrations.AddField(
+            model_name="agreement",
+            name="source",
+            field=models.OneToOneField(on_delete=deletion.PROTECT, to="records.sourcekey"),
         ),
         migrations.CreateModel(
             name="Standing",
@@ -267,46 +305,14 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="AgreementEvent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("offered", "Offered"),
-                            ("accepted", "Accepted"),
-                            ("in_force", "In Force"),
-                            ("fulfilled", "Fulfilled"),
-                            ("lapsed", "Lapsed"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("on", models.DateField()),
-                ("why", models.TextField(default="")),
-                (
-                    "agreement",
-                    models.ForeignKey(on_delete=deletion.PROTECT, to="records.agreement"),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(on_delete=deletion.PROTECT, to="records.sourcekey"),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agreement", "state"), name="a_state_is_entered_once"
-                    )
-                ],
-            },
+        migrations.AddConstraint(
+            model_name="credit",
+            constraint=models.UniqueConstraint(fields=("number",), name="a_credit_is_there_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="agreementevent",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "state"), name="a_state_is_entered_once"
+            ),
         ),
     ]
