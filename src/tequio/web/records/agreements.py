@@ -14,7 +14,7 @@ from typing import Any
 from django.db import models
 
 from tequio.engine.errors import Refused
-from tequio.engine.manifest import law_sha256
+from tequio.engine.rulebook import published
 from tequio.web.records.models import Agreement, AgreementEvent, Credit
 from tequio.web.records.tables import rows_of_source
 from tequio.web.records.writing import Asked, Who, Wrote, as_json, content_of, once
@@ -61,7 +61,7 @@ def do_offer(key: str, offered: Offered, who: Who) -> Agreement:
     def write(source: int) -> Wrote:
         """The agreement and its first event."""
         agreement = Agreement.objects.create(
-            source_id=source, credit=credit, law_sha256=law_sha256(), **facts
+            source_id=source, credit=credit, law_sha256=published().sha256, **facts
         )
         return entered(agreement, State.OFFERED, offered.on, "", source, [Agreement])
 

@@ -20,7 +20,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from tequio.engine.errors import Refused
-from tequio.engine.manifest import code_sha256, law_sha256
+from tequio.engine.manifest import code_sha256
+from tequio.engine.rulebook import published
 from tequio.web.records.models import HASH, AuditEvent, SourceKey
 from tequio.web.records.tables import rows_sha256, schema_of
 
@@ -115,7 +116,7 @@ def append_event(asked: Asked, who: Who, source: int, wrote: Wrote) -> None:
         after=as_json(wrote.after),
         rows=as_json(wrote.rows),
         code_sha256=code_sha256(),
-        law_sha256=law_sha256(),
+        law_sha256=published().sha256,
         previous=last.hash if last else FIRST,
     )
     event.hash = hash_of(event)
