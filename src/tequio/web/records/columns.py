@@ -39,7 +39,7 @@ def fact_column(kind: type[Column], fact: Fact) -> models.Field[Any, Any]:
     if kind is Day:
         return models.DateField(null=fact.optional)
     if kind is Code:
-        return models.SmallIntegerField()
+        return models.SmallIntegerField(null=fact.optional)
     whole = models.IntegerField if fact.most <= INT32_MOST else models.BigIntegerField
     return whole(null=fact.optional)
 

@@ -100,6 +100,8 @@ class Migration(migrations.Migration):
                 ("declared_expenses", models.IntegerField(null=True)),
                 ("pensioned", models.BooleanField()),
                 ("pension", models.IntegerField(null=True)),
+                ("insured_event", models.SmallIntegerField(null=True)),
+                ("disability", models.IntegerField(null=True)),
                 (
                     "pk",
                     models.CompositePrimaryKey(
