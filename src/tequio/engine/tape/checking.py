@@ -26,7 +26,7 @@ from tequio.core.spelling import pesos
 from tequio.engine.errors import Refused
 from tequio.engine.identifiers import CHECKS, SEPARATORS
 from tequio.engine.tape import reasons
-from tequio.engine.tape.columns import Written, values_of
+from tequio.engine.tape.columns import Declared, Written, values_of
 from tequio.engine.tape.figures import limits
 from tequio.engine.tape.mapping import OPTIONAL, Origin
 from tequio.engine.tape.reasons import Reason, Wrong
@@ -48,8 +48,8 @@ def checked(row: Written, as_of: date, umi: Index) -> pl.DataFrame:
     credit = credits_of(row)
     check_places(row)
     check_identifiers(row)
-    values = values_of(row)
-    check_ranges(row, values)
+    values = values_of(row, facts())
+    check_ranges(row, values, facts())
     values = check_present(row, values)
     computed = row.origins.get("unpaid_interest", Origin()).computed
     if computed:
@@ -63,22 +63,22 @@ def checked(row: Written, as_of: date, umi: Index) -> pl.DataFrame:
     return values.with_columns(credit, row.texts["municipality"].alias("municipality"))
 
 
-def credits_of(row: Written) -> pl.Series:
+def credits_of(row: Written, column: str = "credit") -> pl.Series:
     """Credit numbers as they are kept."""
-    text = row.texts["credit"]
-    missing(row, "credit", text.is_null())
-    origin = row.origins.get("credit", Origin())
+    text = row.texts[column]
+    missing(row, column, text.is_null())
+    origin = row.origins.get(column, Origin())
     if origin.any_text:
         strange = text.is_not_null() & ~text.str.contains(ANY_TEXT)
         row.add(
-            strange, "credit", reasons.CREDIT, "Lleva espacios o signos, o pasa de 40 caracteres."
+            strange, column, reasons.CREDIT, "Lleva espacios o signos, o pasa de 40 caracteres."
         )
         return text.alias("credit")
     bare = text.str.replace_all(SEPARATORS, "")
     wrong = (bare.is_not_null() & ~bare.str.contains(r"^[0-9]{10}$")).arg_true()
     if len(wrong):
         sentences = [CHECKS["credit"](one) or "" for one in text.gather(wrong)]
-        row.add_each(wrong, "credit", [Wrong(reasons.CREDIT, one) for one in sentences])
+        row.add_each(wrong, column, [Wrong(reasons.CREDIT, one) for one in sentences])
     return bare.alias("credit")
 
 
@@ -108,9 +108,9 @@ def missing(row: Written, column: str, empty: pl.Series) -> None:
     row.add(empty, column, reasons.MISSING, "Está vacío y es obligatorio.")
 
 
-def check_ranges(row: Written, values: pl.DataFrame) -> None:
+def check_ranges(row: Written, values: pl.DataFrame, declared: Declared) -> None:
     """The declared range of each column."""
-    for name, (kind, said) in facts().items():
+    for name, (kind, said) in declared.items():
         if kind in (Flag, Code):
             continue
         found = values[name].cast(pl.Int32) if kind is Day else values[name]

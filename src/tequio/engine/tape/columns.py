@@ -9,13 +9,15 @@ from fractions import Fraction
 import polars as pl
 
 from tequio.core.columns import PPM, Column, Rounding, Units
-from tequio.core.loan import facts
+from tequio.core.loan import Fact
 from tequio.engine.tape import reasons
 from tequio.engine.tape.figures import PLACES, decimal, parsed, why_not
-from tequio.engine.tape.mapping import OURS, Map, Origin
+from tequio.engine.tape.mapping import OF_A_LOAN, Columns, Map, Origin
 from tequio.engine.tape.reasons import Wrong
 from tequio.engine.tape.rejects import Faults
 from tequio.engine.tape.tapes import Batch
+
+Declared = Mapping[str, tuple[type[Column], Fact]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +42,34 @@ class Written:
         self.faults.add_each(places, column, self.where(column), values, wrong)
 
 
-def written_by(batch: Batch, map_: Map) -> Written:
+def written_by(batch: Batch, map_: Map, columns: Columns = OF_A_LOAN) -> Written:
     """Every column of ours in the batch; one that the map does not give is empty."""
-    faults = Faults(batch.rows)
+    faults = Faults(batch.rows, columns.labels)
     empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(batch.cells))
-    texts = {
-        ours: text_of(batch.cells, ours, map_.origins[ours], faults)
-        if ours in map_.origins
-        else empty
-        for ours in OURS
-    }
+    texts = {}
+    for ours, kind in columns.kinds.items():
+        origin = map_.origins.get(ours)
+        texts[ours] = text_of(batch.cells, ours, kind, origin, faults) if origin else empty
     return Written(texts, map_.origins, faults)
 
 
-def text_of(cells: pl.DataFrame, ours: str, origin: Origin, faults: Faults) -> pl.Series:
+def text_of(
+    cells: pl.DataFrame, ours: str, kind: type[Column] | None, origin: Origin, faults: Faults
+) -> pl.Series:
     """What one of our columns says, in the template's words and units."""
     if not origin.source:
         text = pl.Series([origin.constant], dtype=pl.String)
         return text.new_from_index(0, len(cells))
     if origin.figured:
-        return figured(cells, ours, origin, faults)
+        assert kind is not None, "the map was checked"
+        return figured(cells, ours, kind, origin, faults)
     return translated(cells[origin.source], origin.codes)
 
 
-def figured(cells: pl.DataFrame, ours: str, origin: Origin, faults: Faults) -> pl.Series:
+def figured(
+    cells: pl.DataFrame, ours: str, kind: type[Column], origin: Origin, faults: Faults
+) -> pl.Series:
     """(source + plus - minus) x times / divide_by, exactly, then rounded to our unit."""
-    kind = OURS[ours]
-    assert kind is not None, "the map was checked"
     operands = {name: operand(cells[name], origin, ours, faults) for name in origin.columns}
     divisors = operands.get(origin.divide_by_column)
     zero = pl.Series([0]).new_from_index(0, len(cells))
@@ -138,10 +141,10 @@ def read(
     return values, bad, [why_not(one, kind, name, day_format) for one in text.gather(bad)]
 
 
-def values_of(written: Written) -> pl.DataFrame:
+def values_of(written: Written, declared: Declared) -> pl.DataFrame:
     """Every fact as whole numbers in our units (days as dates); null where empty or wrong."""
     columns = []
-    for name, (kind, _) in facts().items():
+    for name, (kind, _) in declared.items():
         text = written.texts[name]
         day_format = written.origins[name].day_format if name in written.origins else ""
         values, bad, wrong = read(text, kind, name, day_format)

@@ -66,7 +66,7 @@ def import_files(
             if work.ended:
                 rejected.keep()
     reasons_found = dict(rejected.by_reason.most_common())
-    return Imported(work.read, work.accepted, rejected.rejected, reasons_found, out, rejects)
+    return Imported(work.read, work.accepted, rejected.rejected(), reasons_found, out, rejects)
 
 
 def refuse_to_overwrite(

@@ -20,6 +20,7 @@ from tequio.core.columns import Code, Column, Day, Flag, Rounding
 from tequio.core.loan import TEXTS, facts
 from tequio.engine.errors import Refused
 from tequio.engine.tape.figures import parsed, why_not
+from tequio.engine.tape.rejects import LABELS
 from tequio.engine.tape.words import plain
 
 OPTIONAL = frozenset(text.name for text in TEXTS if text.optional) | {
@@ -28,9 +29,26 @@ OPTIONAL = frozenset(text.name for text in TEXTS if text.optional) | {
 OURS: Mapping[str, type[Column] | None] = {text.name: None for text in TEXTS} | {
     name: kind for name, (kind, _) in facts().items()
 }
-LABELS = {plain(text.label): text.name for text in TEXTS} | {
-    plain(said.label): name for name, (_, said) in facts().items()
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a kind of file may have: the type of each column (None: a text), those that may be
+    absent, and what people call them."""
+
+    kinds: Mapping[str, type[Column] | None]
+    optional: frozenset[str]
+    labels: Mapping[str, str]
+    template: str = "tequio template"  # the command that writes an example
+
+    def named(self, header: str) -> str | None:
+        """The column of a header: its name or its label, however written."""
+        by_label = {plain(label): name for name, label in self.labels.items()}
+        word = plain(header)
+        return word if word in self.kinds else by_label.get(word)
+
+
+OF_A_LOAN = Columns(OURS, OPTIONAL, LABELS)
 COMPUTED = {"unpaid_interest": "interest_of_missed_months"}
 ROUNDINGS = {"half_up": Rounding.HALF_UP, "down": Rounding.DOWN, "up": Rounding.UP}
 NAMED = 12  # missing columns that an error spells out
@@ -80,30 +98,31 @@ class Map:
     trial: str = ""  # what every output repeats, when the loans are not what they stand for
 
 
-def by_name(path: Path, headers: Sequence[str]) -> Map:
+def by_name(path: Path, headers: Sequence[str], columns: Columns = OF_A_LOAN) -> Map:
     """A file in our own columns, by name or by label; Refused names what is missing or unknown."""
     origins: dict[str, Origin] = {}
     problems = []
     for header in headers:
-        ours = plain(header) if plain(header) in OURS else LABELS.get(plain(header))
+        ours = columns.named(header)
         if ours is None:
-            problems.append(f"la columna «{header}» no existe{nearest(header, [*OURS])}")
+            problems.append(f"la columna «{header}» no existe{nearest(header, [*columns.kinds])}")
         elif ours in origins:
             problems.append(f"«{header}» y «{origins[ours].source}» son la misma columna ({ours})")
         else:
             origins[ours] = Origin(source=header)
-    problems += missing(origins)
+    problems += missing(origins, columns)
     if problems:
         raise Refused(
-            f"{path}: {'; '.join(problems)}. Corrija el encabezado (vea `tequio template`), o "
+            f"{path}: {'; '.join(problems)}. Corrija el encabezado (vea `{columns.template}`), o "
             "traiga el archivo con un mapa (--map)."
         )
     return Map(origins)
 
 
-def missing(origins: Mapping[str, Origin]) -> list[str]:
+def missing(origins: Mapping[str, Origin], columns: Columns = OF_A_LOAN) -> list[str]:
     """One sentence for the required columns that are not there."""
-    absent = [name for name in OURS if name not in origins and name not in OPTIONAL]
+    wanted = columns.kinds.keys() - origins.keys() - columns.optional
+    absent = [name for name in columns.kinds if name in wanted]
     word = "falta la columna" if len(absent) == 1 else "faltan las columnas"
     more = f" y {len(absent) - NAMED} más" if len(absent) > NAMED else ""
     return [f"{word} {', '.join(absent[:NAMED])}{more}"] if absent else []
@@ -130,34 +149,58 @@ def fit(map_: Map, path: Path, headers: Sequence[str]) -> None:
 
 def read_map(path: Path) -> Map:
     """The map in a TOML; Refused says everything that is wrong with it at once."""
+    return read_maps(path, {"columns": OF_A_LOAN}, all_of_them=True)["columns"]
+
+
+def read_maps(
+    path: Path, tables: Mapping[str, Columns], *, all_of_them: bool = False
+) -> Mapping[str, Map]:
+    """The maps in a TOML, one for each table of `tables` that it has; the same trial for all."""
+    raw = parsed_map(path)
+    trial = raw.pop("trial", "")
+    problems = [f"no existe la entrada «{key}»" for key in raw if key not in tables]
+    entries = {name: raw.get(name, {}) for name in tables if all_of_them or name in raw}
+    if not isinstance(trial, str) or not all(isinstance(one, dict) for one in entries.values()):
+        named = " y ".join(f"«{name}»" for name in tables)
+        raise Refused(f"{path}: «trial» es un texto y {named} son tablas, una por columna.")
+    maps = {}
+    for name, table in entries.items():
+        origins = read_table(name, table, tables[name], problems)
+        problems += missing(origins, tables[name])
+        maps[name] = Map(origins, trial.strip())
+    if problems:
+        raise Refused(f"{path}: {'; '.join(problems)}.")
+    return maps
+
+
+def parsed_map(path: Path) -> dict[str, Any]:
+    """The tables of a TOML, with exact decimals."""
     if not path.is_file():
         raise Refused(f"No existe el mapa {path}. Revise el nombre y la carpeta.")
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except ValueError as why:
         raise Refused(f"{path}: no es un TOML válido ({why}).") from why
-    problems = [f"no existe la entrada «{key}»" for key in raw if key not in ("trial", "columns")]
-    entries = raw.get("columns", {})
-    if not isinstance(raw.get("trial", ""), str) or not isinstance(entries, dict):
-        raise Refused(f"{path}: «trial» es un texto y «columns» son tablas, una por columna.")
+
+
+def read_table(
+    name: str, entries: Mapping[str, Any], columns: Columns, problems: list[str]
+) -> dict[str, Origin]:
+    """The origins that a table of a map gives; what is wrong with each is added to `problems`."""
     origins: dict[str, Origin] = {}
     for ours, entry in entries.items():
         try:
-            origins[ours] = read_origin(ours, entry)
+            origins[ours] = read_origin(f"[{name}.{ours}]", ours, entry, columns)
         except Refused as why:
             problems.append(str(why))
             origins[ours] = Origin()
-    problems += missing(origins)
-    if problems:
-        raise Refused(f"{path}: {'; '.join(problems)}.")
-    return Map(origins, raw.get("trial", "").strip())
+    return origins
 
 
-def read_origin(ours: str, entry: Any) -> Origin:
-    """One table of the map; Refused says what is wrong with it."""
-    if ours not in OURS:
-        raise Refused(f"[columns.{ours}] no existe{nearest(ours, [*OURS])}")
-    where = f"[columns.{ours}]"
+def read_origin(where: str, ours: str, entry: Any, columns: Columns) -> Origin:
+    """One entry of the map; Refused says what is wrong with it."""
+    if ours not in columns.kinds:
+        raise Refused(f"{where} no existe{nearest(ours, [*columns.kinds])}")
     if not isinstance(entry, dict):
         raise Refused(f"{where} debe ser una tabla, como {ours} = {{ from = 'SU COLUMNA' }}")
     strange = sorted(entry.keys() - READERS.keys())
@@ -170,13 +213,12 @@ def read_origin(ours: str, entry: Any) -> Origin:
     origin = Origin()
     for key, value in entry.items():
         origin = replace(origin, **READERS[key](where, key, value, ours))
-    check_kind(where, ours, origin)
+    check_kind(where, ours, origin, columns.kinds[ours])
     return origin
 
 
-def check_kind(where: str, ours: str, origin: Origin) -> None:
+def check_kind(where: str, ours: str, origin: Origin, kind: type[Column] | None) -> None:
     """Refused when an origin does not go with the kind of the column."""
-    kind = OURS[ours]
     if origin.figured and kind in (None, Flag, Code, Day):
         raise Refused(f"{where}: no es un número; no lleva plus, minus, times ni divide_by")
     if origin.day_format and kind is not Day:

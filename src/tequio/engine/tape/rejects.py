@@ -7,7 +7,7 @@ in it runs as a formula, and no identifier of a person is whole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -40,8 +40,9 @@ SCHEMA = {
 class Faults:
     """The faults of one batch of rows, in the order in which they are found."""
 
-    def __init__(self, rows: pl.Series) -> None:
+    def __init__(self, rows: pl.Series, labels: Mapping[str, str] = LABELS) -> None:
         self.rows = rows
+        self.labels = labels
         self.broken = pl.Series([False]).new_from_index(0, len(rows))
         self.found: list[pl.DataFrame] = []
 
@@ -71,7 +72,7 @@ class Faults:
                 {
                     "row": self.rows.gather(places),
                     "column": [source] * len(places),
-                    "label": [LABELS.get(column, "")] * len(places),
+                    "label": [self.labels.get(column, "")] * len(places),
                     "value": shown(values, column),
                     "title": [one.reason.title for one in wrong],
                     "why": [one.why for one in wrong],
@@ -121,8 +122,7 @@ class Rejects:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.draft = draft_of(path)
-        self.rejected = 0
-        self.by_reason: Counter[str] = Counter()
+        self.by_file: dict[str, Counter[str]] = {}
 
     def __enter__(self) -> Rejects:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,13 +130,21 @@ class Rejects:
         self.file.write(BOM + ",".join(HEADERS).encode() + b"\n")
         return self
 
+    @property
+    def by_reason(self) -> Counter[str]:
+        """Rows of all files, by the first fault of each."""
+        return sum(self.by_file.values(), Counter())
+
+    def rejected(self, file: str | None = None) -> int:
+        """Rows of a file, or of all."""
+        return (self.by_reason if file is None else self.by_file.get(file, Counter())).total()
+
     def add(self, file: str, faults: pl.DataFrame) -> None:
         """The faults of a batch. A row counts once, under the first of its faults."""
         if not len(faults):
             return
         first = faults.unique("row", keep="first", maintain_order=True)
-        self.rejected += len(first)
-        self.by_reason.update(first["title"])
+        self.by_file.setdefault(file, Counter()).update(first["title"])
         lines = faults.select(
             pl.lit(file).alias("file"), "row", "column", "label", "value", "why", "mend"
         )
