@@ -25,6 +25,7 @@ from tequio.core.law import (
     Confidence,
     Parameter,
     Value,
+    common,
     monthly_pesos,
     monthly_unit,
     read,
@@ -344,6 +345,24 @@ def test_units_keep_their_decimals_and_wages_are_half_up_to_the_centavo() -> Non
     law = REGISTRY[0].book.at(Common, date(2024, 6, 30))
     assert law.uma_monthly.values.tolist() == [3_300_53]
     assert law.umi.values.tolist() == [3_064_624]
+
+
+@pytest.mark.parametrize(
+    ("day", "daily"),
+    [
+        (date(1992, 1, 1), "13.33"),
+        (date(2015, 6, 30), "70.10"),
+        (date(2016, 12, 31), "73.04"),
+        (date(2017, 1, 1), "75.49"),
+    ],
+)
+def test_before_the_umi_a_unit_is_a_minimum_wage(day: date, daily: str) -> None:
+    assert common()["umi"].at(day).value == Decimal(daily) * Decimal("30.4")
+
+
+def test_there_are_no_units_before_their_wages() -> None:
+    with pytest.raises(NotInForce, match="1991-11-11"):
+        common()["umi"].at(date(1991, 11, 10))
 
 
 @pytest.mark.parametrize(("daily", "centavos"), [("1.25", 38_00), ("0.50", 15_20), ("0.33", 10_03)])

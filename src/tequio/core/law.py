@@ -25,6 +25,7 @@ from tequio.core.series import load as load_series
 from tequio.core.spelling import spell
 
 HERE = Path(__file__).parent.parent / "programmes"
+UNITS_FROM = date(1991, 11, 11)  # the wage in force when the credits of today's kind began, 1992
 CITED = {"from", "rule", "source", "confidence"}
 
 
@@ -318,10 +319,19 @@ def from_series() -> dict[str, Parameter]:
     """The index series as parameters: units in thousandths of a peso, wages in pesos a month."""
     known = load_series(HERE / "series")
     return {
-        "umi": dated("umi", known["umi"], "pesos_per_unit", monthly_unit),
+        "umi": dated("umi", units(known), "pesos_per_unit", monthly_unit),
         "uma_monthly": dated("uma_monthly", known["uma"], "pesos", monthly_pesos),
         "minimum_wage": dated("minimum_wage", known["minimum_wage"], "pesos", monthly_pesos),
     }
+
+
+def units(known: Mapping[str, Series]) -> Series:
+    """What a unit of the credits in VSM was worth: the UMI, and before there was one, the general
+    minimum wage of the Federal District (the employer's notice, TIPDESC 3)."""
+    umi = known["umi"]
+    began = umi.rows[0].since
+    wages = [row for row in known["minimum_wage"].rows if UNITS_FROM <= row.since < began]
+    return replace(umi, rows=(*wages, *umi.rows))
 
 
 def dated(name: str, series: Series, unit: str, monthly: Callable[[Row], Decimal]) -> Parameter:

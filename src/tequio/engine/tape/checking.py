@@ -20,7 +20,8 @@ from tequio.core.columns import (
     where,
 )
 from tequio.core.errors import NotInForce
-from tequio.core.law import Book, Common, common
+from tequio.core.law import common
+from tequio.core.law_units import as_column
 from tequio.core.loan import TEXTS, facts
 from tequio.core.spelling import pesos
 from tequio.engine.errors import Refused
@@ -284,7 +285,8 @@ def interest_of_missed(values: pl.DataFrame, umi: Index) -> pl.Series:
 
 def umi_of(as_of: date) -> Index:
     """Pesos of the day for one monthly unit; Refused before the series begins."""
+    umi = common()["umi"]
     try:
-        return Book("common", {}, common()).at(Common, as_of).umi
+        return Index(as_column(umi.unit, umi.at(as_of).value).values)
     except NotInForce as why:
         raise Refused(f"No se puede importar al {as_of}: {why}") from why
