@@ -41,6 +41,7 @@ IN_SPANISH = {
     r"Missing parameter: (.*)": r"Falta \1.",
     r"Option '(.*)' requires an argument.*": r"A la opción \1 le falta su valor.",
     r"Got unexpected extra argument(?:s|\(s\))? \((.*)\).*": r"Sobra \1.",
+    r"Value error, '(.*)' is not one of (.*?)\.?": r"\1 no sirve: debe ser uno de \2.",
     r"Invalid value for '(.*)': .*": r"El valor de \1 no sirve.",
     r"Input should be a valid integer.*": r"Un valor debe ser un número entero.",
     r"Input should be greater than or equal to (.*)": r"Un valor debe ser al menos \1.",

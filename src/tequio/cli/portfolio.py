@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tequio.cli.say import (
+    FIRST_TAPE,
     HOME,
     PORTFOLIO,
     WITH_REJECTS,
@@ -16,11 +18,23 @@ from tequio.cli.say import (
     Command,
     complain,
     day,
+    misuse,
     money,
     print_json,
     progress,
     refuse,
     table,
+)
+from tequio.cli.tape import (
+    LAYOUT_HELP,
+    Assumed,
+    Credits,
+    Given,
+    Layout,
+    Payments,
+    Subaccounts,
+    bring_tape,
+    write_example_tape,
 )
 
 
@@ -33,16 +47,22 @@ def add_to(app: typer.Typer) -> None:
 
 def template_command(
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Dónde escribirla: .csv o .xlsx.")
-    ] = Path("plantilla.xlsx"),
+        Path | None,
+        typer.Option("--out", "-o", help="Dónde: .csv o .xlsx; con --layout tape, una carpeta."),
+    ] = None,
+    layout: Annotated[Layout, typer.Option("--layout", help=LAYOUT_HELP)] = Layout.TEMPLATE,
     as_json: AsJson = False,
 ) -> None:
-    """Escribe la plantilla para traer créditos, con una fila de ejemplo.
+    """Escribe la plantilla para traer créditos, con una fila de ejemplo; o una cinta de ejemplo.
 
     Ejemplo: [bold]tequio template -o plantilla.csv[/bold]
     """
     from tequio.engine.tape import template
 
+    if layout is Layout.TAPE:
+        write_example_tape(out or Path("cinta"), as_json=as_json)
+        return
+    out = out or Path("plantilla.xlsx")
     template(out)
     if as_json:
         print_json({"template": out})
@@ -55,16 +75,22 @@ def template_command(
 
 def import_command(
     files: Annotated[
-        list[Path], typer.Argument(metavar="ARCHIVO", help="Archivos CSV, XLSX o Parquet.")
-    ],
+        list[Path] | None,
+        typer.Argument(metavar="ARCHIVO", help="Archivos CSV, XLSX o Parquet, como la plantilla."),
+    ] = None,
     as_of: AsOf = "",
     out: Annotated[
         Path, typer.Option("--out", "-o", help="La cartera que se escribe.")
     ] = PORTFOLIO,
+    layout: Annotated[Layout, typer.Option("--layout", help=LAYOUT_HELP)] = Layout.TEMPLATE,
+    payments: Payments = None,
+    credits_: Credits = None,
+    subaccounts: Subaccounts = None,
     map_file: Annotated[
         Path | None,
         typer.Option("--map", help="Un TOML que dice qué es cada columna de un archivo ajeno."),
     ] = None,
+    assumed: Assumed = None,
     rejects: Annotated[
         Path | None,
         typer.Option("--rejects", help="Dónde dejar las filas rechazadas, con su porqué."),
@@ -74,31 +100,51 @@ def import_command(
     """Trae créditos de archivos; las filas buenas quedan, las malas van aparte con su porqué.
 
     Ejemplo: [bold]tequio import creditos.csv --as-of 2024-06-30 -o cartera.parquet[/bold]
+
+    Una cinta de pagos: [bold]tequio import --layout tape --payments pagos.csv --credits
+    creditos.csv --as-of 2015-06-30 -o cartera.parquet[/bold]
     """
     from tequio.engine.errors import Refused
-    from tequio.engine.tape import import_files
 
+    given = Given(payments or [], credits_, subaccounts, map_file, assumed)
+    cut = day(as_of, FIRST_TAPE)
     try:
-        with progress("Leyendo") as told:
-            done = import_files(
-                files, out, as_of=day(as_of), map_file=map_file, rejects=rejects, progress=told
-            )
+        if layout is Layout.TAPE:
+            rejected = bring_tape(files or [], given, cut, out, rejects, as_json=as_json)
+        else:
+            rejected = bring_files(files or [], given, cut, out, rejects, as_json=as_json)
     except Refused as why:
         refuse(str(why))
+    if rejected:
+        raise typer.Exit(WITH_REJECTS)
+
+
+def bring_files(
+    files: list[Path], given: Given, cut: date, out: Path, rejects: Path | None, *, as_json: bool
+) -> int:
+    """Files as the template; how many rows were rejected."""
+    from tequio.engine.tape import import_files
+
+    if given.of_a_tape:
+        misuse(f"{given.of_a_tape} es de una cinta: agregue --layout tape.")
+    if not files:
+        misuse("Falta el archivo. Vea: ./tequio import --help")
+    with progress("Leyendo") as told:
+        done = import_files(
+            files, out, as_of=cut, map_file=given.map, rejects=rejects, progress=told
+        )
     if as_json:
         print_json(done)
-    else:
-        print(
-            f"{done.read:,} filas leídas = "
-            f"{done.accepted:,} aceptadas + {done.rejected:,} rechazadas"
-        )
-        print(f"Cartera: {done.out}")
-        if done.rejected:
-            rows = [(why, f"{count:,}") for why, count in done.by_reason.items()]
-            table(("Por qué se rechazaron", "Filas"), rows)
-            print(f"Rechazos, uno por línea: {done.rejects}")
+        return done.rejected
+    print(
+        f"{done.read:,} filas leídas = {done.accepted:,} aceptadas + {done.rejected:,} rechazadas"
+    )
+    print(f"Cartera: {done.out}")
     if done.rejected:
-        raise typer.Exit(WITH_REJECTS)
+        rows = [(why, f"{count:,}") for why, count in done.by_reason.items()]
+        table(("Por qué se rechazaron", "Filas"), rows)
+        print(f"Rechazos, uno por línea: {done.rejects}")
+    return done.rejected
 
 
 def evaluate_command(

@@ -18,7 +18,8 @@ from typer.core import TyperCommand, TyperGroup
 DONE, WITH_REJECTS, USAGE, REFUSED = 0, 1, 2, 3
 HOME = Path("out")
 WIDE = 160
-FIRST_DAY, LAST_DAY = date(2017, 1, 1), date(2060, 12, 31)  # the unit's series begins in 2017
+FIRST_DAY, LAST_DAY = date(2017, 1, 1), date(2060, 12, 31)  # the rules begin in 2017
+FIRST_TAPE = date(1992, 12, 31)  # of what a portfolio may be: units have a value since 1991
 PORTFOLIO = HOME / "cartera.parquet"
 
 AsJson = Annotated[bool, typer.Option("--json", help="Escribe el resultado como JSON.")]
@@ -71,16 +72,16 @@ def misuse(sentence: str) -> NoReturn:
     raise typer.Exit(USAGE)
 
 
-def day(text: str) -> date:
-    """A date as people write it in a command; empty is today."""
+def day(text: str, first: date = FIRST_DAY) -> date:
+    """A date as people write it in a command, from `first` on; empty is today."""
     if not text:
         return date.today()
     try:
         asked = date.fromisoformat(text)
     except ValueError:
         misuse(f"{text!r} no es una fecha: escríbala como 2024-06-30.")
-    if not FIRST_DAY <= asked <= LAST_DAY:
-        misuse(f"{text} queda fuera: se responde del {FIRST_DAY} al {LAST_DAY}.")
+    if not first <= asked <= LAST_DAY:
+        misuse(f"{text} queda fuera: se responde del {first} al {LAST_DAY}.")
     return asked
 
 

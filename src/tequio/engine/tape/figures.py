@@ -193,6 +193,13 @@ def decimal(value: int, places: int) -> str:
     return f"{sign}{abs(value) // size}{fraction}"
 
 
+def decimals(column: pl.Expr, places: int) -> pl.Expr:
+    """The same of a column, from zero."""
+    size = 10**places
+    fraction = (column % size).cast(pl.String).str.zfill(places)
+    return pl.concat_str((column // size).cast(pl.String), pl.lit("."), fraction)
+
+
 def limits(kind: type[Column], said: Fact) -> str:
     """The range of a column, as the template writes it."""
     return f"de {written(said.least, kind)} a {written(said.most, kind)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -55,8 +55,7 @@ def import_files(
     refuse_to_overwrite(paths, out, rejects, map_file)
     tapes = [open_tape(path) for path in paths]
     maps = maps_for(tapes, map_file)
-    names = [path.name for path in paths]
-    names = names if len(set(names)) == len(names) else [str(path) for path in paths]
+    names = names_of(paths)
     with Rejects(rejects) as rejected:
         work = Work(tapes, maps, names, as_of, umi_of(as_of), rejected, progress)
         try:
@@ -70,17 +69,23 @@ def import_files(
 
 
 def refuse_to_overwrite(
-    paths: Sequence[Path], out: Path, rejects: Path, map_file: Path | None
+    paths: Sequence[Path], out: Path, rejects: Path, *others: Path | None
 ) -> None:
-    """What is read is never written over."""
+    """What is read is never written over; `others` are read too, if there are any."""
     if not paths:
         raise Refused("Diga al menos un archivo para importar.")
-    read = {path.resolve() for path in [*paths, *([map_file] if map_file else [])]}
+    read = {path.resolve() for path in [*paths, *others] if path}
     for path in (out, rejects):
         if path.resolve() in read:
             raise Refused(f"{path} es un archivo de entrada. Elija otro nombre con -o.")
     if out.resolve() == rejects.resolve():
         raise Refused(f"La cartera y los rechazos no pueden ser el mismo archivo ({out}).")
+
+
+def names_of(paths: Sequence[Path]) -> list[str]:
+    """What rejects call each file: its name, or where two share it, the whole path."""
+    names = [path.name for path in paths]
+    return names if len(set(names)) == len(names) else [str(path) for path in paths]
 
 
 def maps_for(tapes: Sequence[Tape], map_file: Path | None) -> list[Map]:
@@ -109,25 +114,14 @@ class Work:
     ended: bool = False  # every row has been judged
 
     def groups(self) -> Iterator[pa.Table]:
-        """The accepted rows, as many in each table as a portfolio keeps in a group: the same rows
-        give the same file, however they came."""
-        held: list[pa.Table] = []
-        rows = 0
-        for table in self.tables():
-            held.append(table)
-            rows += table.num_rows
-            while rows >= portfolio.GROUP:
-                whole = pa.concat_tables(held)
-                yield whole.slice(0, portfolio.GROUP).combine_chunks()
-                held, rows = [whole.slice(portfolio.GROUP)], rows - portfolio.GROUP
+        """The accepted rows, as a portfolio keeps them; Refused when there are none."""
+        yield from evenly(self.tables())
         self.ended = True
         if not self.accepted:
             raise Refused(
                 f"No se aceptó ninguna de las {self.read:,} filas; no se escribió la cartera. "
                 f"El porqué de cada una está en {self.rejects.path}."
             )
-        if rows:
-            yield pa.concat_tables(held).combine_chunks()
 
     def tables(self) -> Iterator[pa.Table]:
         """The accepted rows of each batch, in a portfolio's columns."""
@@ -147,18 +141,41 @@ class Work:
         values = checked(row, self.as_of, self.umi)
         refuse_repeats(row, values, file, repeats)
         self.rejects.add(self.names[file], together([unread(batch.unread), *row.faults.found]))
-        good = values.filter(~row.faults.broken)
+        good = sound_rows(row, values)
         self.read += len(values) + len(batch.unread)
-        self.accepted += len(good)
-        schema = portfolio.schema()
-        return good.select(schema.names).to_arrow().cast(schema)
+        self.accepted += good.num_rows
+        return good
 
 
-def refuse_repeats(row: Written, values: pl.DataFrame, file: int, repeats: Repeats) -> None:
+def evenly(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows of tables, as many in each as a portfolio keeps in a group: the same rows give the
+    same file, however they came."""
+    held: list[pa.Table] = []
+    rows = 0
+    for table in tables:
+        held.append(table)
+        rows += table.num_rows
+        while rows >= portfolio.GROUP:
+            whole = pa.concat_tables(held)
+            yield whole.slice(0, portfolio.GROUP).combine_chunks()
+            held, rows = [whole.slice(portfolio.GROUP)], rows - portfolio.GROUP
+    if rows:
+        yield pa.concat_tables(held).combine_chunks()
+
+
+def sound_rows(row: Written, values: pl.DataFrame) -> pa.Table:
+    """The rows without a fault, in a portfolio's columns."""
+    schema = portfolio.schema()
+    return values.filter(~row.faults.broken).select(schema.names).to_arrow().cast(schema)
+
+
+def refuse_repeats(
+    row: Written, values: pl.DataFrame, file: int, repeats: Repeats, column: str = "credit"
+) -> None:
     """Of the rows that are good so far, those whose credit was already taken."""
     sound = (~row.faults.broken).arg_true()
     again = repeats.among(values["credit"].gather(sound), row.faults.rows.gather(sound), file)
     if len(again):
         firsts = again.select("file", "first").rows()
         wrong = [Wrong(reasons.REPEATED, repeats.sentence(*first)) for first in firsts]
-        row.add_each(sound.gather(again["place"]), "credit", wrong)
+        row.add_each(sound.gather(again["place"]), column, wrong)

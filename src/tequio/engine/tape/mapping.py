@@ -149,20 +149,20 @@ def fit(map_: Map, path: Path, headers: Sequence[str]) -> None:
 
 def read_map(path: Path) -> Map:
     """The map in a TOML; Refused says everything that is wrong with it at once."""
-    return read_maps(path, {"columns": OF_A_LOAN}, all_of_them=True)["columns"]
+    raw = parsed_map(path)
+    return read_maps(path, {"columns": {}} | raw, {"columns": OF_A_LOAN})["columns"]
 
 
 def read_maps(
-    path: Path, tables: Mapping[str, Columns], *, all_of_them: bool = False
+    path: Path, raw: Mapping[str, Any], tables: Mapping[str, Columns]
 ) -> Mapping[str, Map]:
-    """The maps in a TOML, one for each table of `tables` that it has; the same trial for all."""
-    raw = parsed_map(path)
-    trial = raw.pop("trial", "")
-    problems = [f"no existe la entrada «{key}»" for key in raw if key not in tables]
-    entries = {name: raw.get(name, {}) for name in tables if all_of_them or name in raw}
+    """The maps in a TOML, one for each table of `tables` that it has; all with its trial."""
+    trial = raw.get("trial", "")
+    entries = {name: raw[name] for name in tables if name in raw}
     if not isinstance(trial, str) or not all(isinstance(one, dict) for one in entries.values()):
         named = " y ".join(f"«{name}»" for name in tables)
         raise Refused(f"{path}: «trial» es un texto y {named} son tablas, una por columna.")
+    problems = [f"no existe la entrada «{key}»" for key in raw if key not in {"trial", *tables}]
     maps = {}
     for name, table in entries.items():
         origins = read_table(name, table, tables[name], problems)

@@ -98,3 +98,41 @@ INTEREST = Reason(
 ARITHMETIC = Reason(
     "El mapa no puede calcular el dato", "Revise en el archivo los valores que el mapa combina."
 )
+
+# Of the institution's analytical tapes.
+PAYMENT_TYPE = Reason(
+    "Tipo de pago sin significado",
+    "Diga qué es ese tp en la tabla [tp] de un archivo propio (--assumed).",
+)
+OUT_OF_ORDER = Reason(
+    "Mes anterior al otorgamiento", "Revise year y nu_ano_ejercicio en el archivo de origen."
+)
+AFTER_CUT = Reason(
+    "Pago de un mes que no había cerrado al corte",
+    "Use un corte posterior (--as-of); nada posterior al corte se usa.",
+)
+UNKNOWN_CREDIT = Reason(
+    "El crédito no está en el archivo de créditos", "Agregue su fila en --credits, o quite esta."
+)
+REPEATED_PAYMENT = Reason(
+    "Fila de pago repetida",
+    "Deje una sola; si fueron dos pagos iguales del mismo mes, júntelos en una fila con la suma.",
+)
+REVERSAL_ALONE = Reason(
+    "Reversa sin un pago que cancelar",
+    "Agregue el pago que cancela (la misma cantidad, ese mes o antes), o quite la reversa.",
+)
+INCOMPLETE = Reason(
+    "Historia incompleta: se rechazaron pagos suyos",
+    "Corrija esas filas de pagos y repita la importación: sin ellas sus meses no se pueden contar.",
+)
+NO_PAYMENTS = Reason(
+    "Sin filas de pagos", "Agregue sus meses en --payments, aunque no haya pagado (pe = 0)."
+)
+NO_DEBT = Reason("Sin deuda en su último mes", "Escriba la deuda en su última fila de pagos.")
+SETTLED = Reason("Crédito liquidado", "No hay nada que corregir: ya no debe.")
+NEVER_BILLED = Reason("Nunca se le facturó", "Escriba lo facturado (pf) en sus filas de pagos.")
+TWO_GRANTS = Reason(
+    "Dos años de otorgamiento", "Deje el mismo nu_ano_ejercicio en todas sus filas de pagos."
+)
+NO_AMOUNT = Reason("Sin monto otorgado", "Escriba el crédito en pesos (granted) o en VSM.")

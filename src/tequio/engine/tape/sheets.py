@@ -90,7 +90,7 @@ def open_parquet(path: Path) -> Tape:
         )
     if not rows:
         raise no_rows(path)
-    return Tape(path, named(path, schema.names), lambda: groups(path, rows))
+    return Tape(path, named(path, schema.names), lambda: groups(path, rows), rows)
 
 
 def groups(path: Path, total: int) -> Iterator[Batch]:

@@ -29,6 +29,7 @@ class Tape:
     path: Path
     headers: Sequence[str]
     batches: Callable[[], Iterator[Batch]] = field(repr=False)
+    rows: int | None = None  # if the file says how many it has
 
     @property
     def size(self) -> int:
