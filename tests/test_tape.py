@@ -174,7 +174,7 @@ def test_the_product_is_the_credit_type_of_the_sub_account(tmp_path: Path) -> No
     products = [loan(done, number)["product"] for number in (ONE, TWO, THREE)]
     assert products == [1, 0, 0]
     assert done.files[1].by_reason == {
-        "El crédito no está en el archivo de créditos": 1,
+        "El crédito no está entre los aceptados": 1,
         "Crédito repetido": 1,
     }
     counted(done)

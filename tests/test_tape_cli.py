@@ -26,7 +26,7 @@ def test_a_tape_goes_from_its_example_to_a_portfolio(run, tmp_path, monkeypatch)
         parts = (line[name] for name in ("applied", "excess", "reversed", "rejected"))
         assert line["received"] == sum(parts)
     assert sum(line["received"] for line in said["money"]) == 164_500_00
-    assert any("supuesto" in one for one in said["assumed"])
+    assert {"name", "value", "label", "source", "confidence"} == said["assumed"][0].keys()
 
 
 def test_a_tape_with_rejects_says_them_by_file_and_money_by_year(run, tmp_path, monkeypatch):
@@ -42,6 +42,6 @@ def test_a_tape_with_rejects_says_them_by_file_and_money_by_year(run, tmp_path, 
     assert code == 1
     assert "mas.csv: 31 filas leídas = 30 aceptadas + 1 rechazadas" in out
     shown = " ".join(out.split())
-    assert "El crédito no está en el archivo de créditos mas.csv 1" in shown
+    assert "El crédito no está entre los aceptados mas.csv 1" in shown
     assert "Otro pago 2013 $120.00" in shown
     assert "por mes, con --json" in shown

@@ -98,7 +98,11 @@ def test_what_is_at_the_edge_is_taken(
     [
         (pay("2015-07", "1"), "month", "Es de 2015-07 y el corte es 2015-06-30."),
         (pay("2016-01", "1"), "month", "Es de 2016-01 y el corte es 2015-06-30."),
-        (pay("2015-06", "1", cv_credito=THREE), "cv_credito", "Ningún crédito de --credits"),
+        (
+            pay("2015-06", "1", cv_credito=THREE),
+            "cv_credito",
+            "Ningún crédito aceptado de --credits",
+        ),
         (GOOD[2], "cv_credito", "Es igual a la fila 4 de pagos.csv."),
         (pay("2015-06", "77", tp="0"), "pe", "Ningún pago de 77.00 pesos queda por cancelar."),
         (pay("2014-12", "1000", tp="0"), "pe", "Ningún pago de 1000.00 pesos queda por cancelar."),
@@ -357,7 +361,7 @@ def test_a_file_of_everything_that_tapes_are_known_for(tmp_path: Path) -> None:
         "Sin filas de pagos": 1,
     }
     assert by_reason["payments"] == {
-        "El crédito no está en el archivo de créditos": 6 + 6,
+        "El crédito no está entre los aceptados": 6 + 6,
         "Falta un dato obligatorio": 1,
         "Fila de pago repetida": 6,
         "Fuera de rango": 3,

@@ -115,8 +115,8 @@ def show(done: TapeImported) -> None:
     for says, count in done.notes.items():
         print(f"{says}: {count:,}.")
     print("\nLo que la cinta no dice y se supone (otro valor, con --assumed):")
-    for says in done.assumed:
-        print(f"  · {says}")
+    for one in done.assumed:
+        print(f"  · {one.sentence}")
 
 
 def show_money(lines: Sequence[Line]) -> None:

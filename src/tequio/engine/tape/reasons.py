@@ -112,7 +112,8 @@ AFTER_CUT = Reason(
     "Use un corte posterior (--as-of); nada posterior al corte se usa.",
 )
 UNKNOWN_CREDIT = Reason(
-    "El crédito no está en el archivo de créditos", "Agregue su fila en --credits, o quite esta."
+    "El crédito no está entre los aceptados",
+    "Agregue su fila en --credits, o corrija la que se rechazó.",
 )
 REPEATED_PAYMENT = Reason(
     "Fila de pago repetida",

@@ -46,14 +46,14 @@ class Assumption:
     value: Any
     label: str  # Spanish
     source: str
-    confidence: Confidence
+    confidence: str  # Spanish
 
     @property
     def sentence(self) -> str:
         """For people: the label, the value, and how sure it is."""
         label = self.label.rstrip(".")
         shown = label if self.value is None else f"{label}: {spelt(self.value)}"
-        return f"{shown} ({self.confidence.spanish})"
+        return f"{shown} ({self.confidence})"
 
 
 def spelt(value: Any) -> str:
@@ -110,7 +110,13 @@ def read_assumed(own: Path | None = None) -> Assumed:
     if problems:
         raise Refused(f"{own or OURS.name}: {'; '.join(problems)}.")
     rules = [
-        Assumption(name, None, rule["says"], rule["source"], Confidence(rule["confidence"]))
+        Assumption(
+            name,
+            None,
+            rule["says"],
+            sources()[rule["source"]],
+            Confidence(rule["confidence"]).spanish,
+        )
         for name, rule in parsed_tables(RULES).items()
     ]
     return assembled(entries, rules)
@@ -158,7 +164,7 @@ def entries_of(table: str, raw: Mapping[str, Any], problems: list[str]) -> Itera
             problems.append(f"{where}: label y source son textos")
         else:
             source = sources().get(str(entry["source"]), str(entry["source"]))
-            known = Confidence(entry["confidence"])
+            known = Confidence(entry["confidence"]).spanish
             yield Assumption(name, entry["is"], entry["label"], source, known)
 
 

@@ -31,7 +31,7 @@ from tequio.engine.tape.mapping import Map, by_name, fit, parsed_map, read_maps
 from tequio.engine.tape.rejects import Rejects, together, unread
 from tequio.engine.tape.repeats import Repeats
 from tequio.engine.tape.tapes import Batch, Tape, open_tape
-from tequio.servicing.tape.assumed import Assumed, read_assumed
+from tequio.servicing.tape.assumed import Assumed, Assumption, read_assumed
 from tequio.servicing.tape.counting import Counting
 from tequio.servicing.tape.fields import KEY
 from tequio.servicing.tape.intake import (
@@ -92,7 +92,7 @@ class TapeImported:
     files: Sequence[Counted]
     money: Sequence[Line]
     notes: Mapping[str, int]  # what people should know, with how many
-    assumed: Sequence[str]
+    assumed: Sequence[Assumption]
     out: Path
     months: Path
     rejects: Path
@@ -135,8 +135,7 @@ def import_tape(
         finally:
             if work.ended:
                 work.rejects.keep()
-    said = [one.sentence for one in assumed.said]
-    return TapeImported(work.files(), work.lines, work.notes, said, out, months, rejects)
+    return TapeImported(work.files(), work.lines, work.notes, assumed.said, out, months, rejects)
 
 
 @dataclass

@@ -28,6 +28,7 @@ from tequio.servicing.tape.fields import (
 )
 
 OF_FILES = {name: columns(fields) for name, fields in FILES.items()}
+UNKNOWN = "Ningún crédito aceptado de --credits tiene ese número."
 YEAR = 12
 UNUSED = ("tx_situacion_vivienda", "mora")  # compared, to tell a repeated row
 STAGED: Mapping[str, pl.DataType] = {
@@ -146,7 +147,7 @@ def paid_in(batch: Batch, map_: Map, assumed: Assumed, as_of: date, known: Known
     later = check_cut(row, values, as_of)
     there = known.has(values["credit"])
     unknown = values["credit"].is_not_null() & ~there
-    row.add(unknown, KEY, reasons.UNKNOWN_CREDIT, "Ningún crédito de --credits tiene ese número.")
+    row.add(unknown, KEY, reasons.UNKNOWN_CREDIT, UNKNOWN)
     good = ~row.faults.broken
     lost = values.filter(harmed & ~later & there).select("credit", "row")
     money = values.select("type", month="month_of", amount=signed(assumed)).with_columns(
@@ -228,7 +229,7 @@ def subaccounts_in(batch: Batch, map_: Map, known: Known) -> tuple[Written, pl.D
     """The sub-accounts of a batch, each judged by itself."""
     row, values = read_rows(batch, map_, "subaccounts")
     unknown = values["credit"].is_not_null() & ~known.has(values["credit"])
-    row.add(unknown, KEY, reasons.UNKNOWN_CREDIT, "Ningún crédito de --credits tiene ese número.")
+    row.add(unknown, KEY, reasons.UNKNOWN_CREDIT, UNKNOWN)
     return row, values.select("credit", "row").with_columns(
         row.texts["credit_type"].alias("product")
     )

@@ -13,7 +13,7 @@ import polars as pl
 from tequio.servicing.tape.intake import YEAR
 from tequio.servicing.tape.months import ROA, Cut
 
-BORROWED = ["credit", "granted_year", "last_row", "two_grants", "debt"]
+STRETCHES = ("job", "prorroga", "restructure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,6 @@ def standings(months: pl.DataFrame, cut: Cut, lasting: Lasting) -> pl.DataFrame:
         reduced=pl.col("due").filter(billed & pl.col("restructured")).last(),
     )
     return with_solution(with_job(counted, cut), cut, lasting)
-
-
-STRETCHES = ("job", "prorroga", "restructure")
 
 
 def last_bad() -> pl.Expr:
