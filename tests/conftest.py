@@ -1,4 +1,4 @@
-"""What tests lean on: Hypothesis profiles, a browser that CI does not let be missing, commands."""
+"""What tests lean on: Hypothesis profiles, and a browser that CI does not let be missing."""
 
 import os
 import shutil
@@ -101,19 +101,3 @@ def run(monkeypatch, capsys):
 def root() -> Path:
     """The checkout."""
     return Path(__file__).parent.parent
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> object:
-    """Call a command; its exit code, what it printed, what it complained of."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["tequio", *words])
-        from tequio.cli import main
-
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return call
