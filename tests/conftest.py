@@ -51,6 +51,9 @@ def browser(chromium: str) -> Iterator[object]:
     """A headless browser, one a session."""
     from playwright.sync_api import sync_playwright
 
+    # Its loop runs in this process while the session lasts, and Django would refuse to work beside
+    # it, in whatever tests of the ledger come later in the same worker.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield opened
