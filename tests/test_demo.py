@@ -18,6 +18,7 @@ from tequio.demo import assumptions as assumed
 from tequio.demo import state, targets
 from tequio.demo.arrears import MOST_PAID
 from tequio.demo.fact_tables import borrowers, municipalities
+from tequio.demo.history import checking
 from tequio.engine import portfolio
 from tequio.engine.delinquency import overdue
 
@@ -50,7 +51,9 @@ def test_every_target_is_met(seed: int) -> None:
 
 
 def test_every_target_has_a_measure_and_lies_in_its_own_range() -> None:
-    assert [one.name for one in targets.targets()] == list(targets.MEASURES)
+    names = [one.name for one in targets.targets()]
+    assert names == [*targets.MEASURES, *checking.MEASURES]
+    assert {one.of for one in targets.targets()} == {targets.PORTFOLIO, targets.HISTORY}
     for one in targets.targets():
         assert one.low <= one.target <= one.high, one.name
         assert law.Confidence(one.confidence)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 EVALUATION = HOME / "michoacan"
 PAGE = HOME / "resultados.html"
+HISTORY = HOME / "historia"
 LOANS = 120_000
 
 
@@ -45,6 +46,10 @@ def demo_command(
     check: Annotated[
         bool, typer.Option("--check", help="Muestra cada meta de calibración y lo que salió.")
     ] = False,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="Escribe también la historia desde 2019 (con --check, sí)."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Simula Michoacán al 30 de junio de 2024, lo evalúa y escribe out/resultados.html.
@@ -58,11 +63,14 @@ def demo_command(
         generate_to(PORTFOLIO, loans, progress=told)
     done = evaluated(PORTFOLIO, CALIBRATED_ON)
     page = write_page(done.folder, PAGE, title="Michoacán", places=places())
+    past = history_of(PORTFOLIO) if history or check else {}
     results = checked(PORTFOLIO, CALIBRATED_ON) if check else []
     if as_json:
-        print_json({"evaluation": done, "page": page, "targets": [recorded(r) for r in results]})
+        said = {"evaluation": done, "page": page, "history": past}
+        print_json({**said, "targets": [recorded(r) for r in results]})
     else:
         show(done, page)
+        show_history(past)
         show_targets(results)
     raise typer.Exit(DONE if all(result.inside for result in results) else WITH_REJECTS)
 
@@ -78,6 +86,24 @@ def evaluated(portfolio: Path, as_of: date) -> Done:
         except Refused:
             shutil.rmtree(EVALUATION)
             return run(portfolio, as_of, EVALUATION, progress=told)
+
+
+def history_of(portfolio: Path) -> dict[str, int]:
+    """Write what happened to the portfolio's credits since 2019. Rows of each table."""
+    from tequio.demo.history.files import write_history
+    from tequio.engine.portfolio import open_portfolio
+
+    with progress("Simulando la historia") as told:
+        return write_history(open_portfolio(portfolio), HISTORY, told)
+
+
+def show_history(rows: Mapping[str, int]) -> None:
+    """What was written, if it was."""
+    if rows:
+        print(
+            f"Historia desde 2019:  {HISTORY} ({rows['agreements']:,} convenios, "
+            f"{rows['movements']:,} movimientos, {rows['settled']:,} créditos liquidados)"
+        )
 
 
 def places() -> Mapping[str, Place]:
@@ -111,10 +137,12 @@ def telling(folder: Path) -> str:
 
 def checked(portfolio: Path, as_of: date) -> Sequence[Result]:
     """Each calibration target beside what came out."""
+    from tequio.demo.history.checking import check_history
     from tequio.demo.targets import check
     from tequio.engine.portfolio import open_portfolio
 
-    return check(open_portfolio(portfolio).read(), as_of)
+    found = open_portfolio(portfolio)
+    return [*check(found.read(), as_of), *check_history(HISTORY, found.rows)]
 
 
 def recorded(result: Result) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from tequio.engine.portfolio import loan_of
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+PORTFOLIO, HISTORY = "portfolio", "history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class Target:
 
     name: str
     label: str  # Spanish
-    unit: str  # share, ratio, pesos
+    unit: str  # share, ratio, pesos, count
     target: float
     low: float
     high: float
     source: str  # Spanish
     confidence: str
+    of: str = PORTFOLIO  # or HISTORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,12 @@ def targets() -> tuple[Target, ...]:
 def check(table: pa.Table, as_of: date = CALIBRATED_ON) -> list[Result]:
     """What came out of a portfolio, beside each target. They hold at CALIBRATED_ON."""
     rows = portfolio_of(table, as_of)
-    return [Result(target, MEASURES[target.name](rows)) for target in targets()]
+    return [Result(target, MEASURES[target.name](rows)) for target in targets_of(PORTFOLIO)]
+
+
+def targets_of(what: str) -> list[Target]:
+    """Those of the portfolio, or of the history."""
+    return [target for target in targets() if target.of == what]
 
 
 def portfolio_of(table: pa.Table, as_of: date) -> Portfolio:
