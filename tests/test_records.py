@@ -87,7 +87,7 @@ def test_the_engine_says_of_the_snapshot_what_it_says_of_the_portfolio(ledger, t
     write_snapshot(DAY, tmp_path / "corte.parquet")
     ways = {"cartera": loaded.path, "corte": tmp_path / "corte.parquet"}
     for name, path in ways.items():
-        batch.run(path, DAY, tmp_path / "out" / name, threads=1)
+        batch.run(path, DAY, tmp_path / "out" / name, workers=batch.in_threads(1))
     for part in ("loans", "pairs"):
         one, other = (pq.read_table(tmp_path / "out" / name / part) for name in ways)
         assert one.num_rows

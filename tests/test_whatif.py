@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tequio.demo.state import tables
-from tequio.engine import whatif
+from tequio.engine import batch, whatif
 from tequio.engine.evaluate import evaluate
 from tequio.engine.offers import plan_of, status_quo
 from tequio.engine.overlay import read_overlay
@@ -205,9 +205,9 @@ def test_a_run_resumes_and_gives_the_same_bytes(rows, tmp_path):
     path = tmp_path / "cartera.parquet"
     write(iter([rows.slice(0, 500), rows.slice(500, 500)]), path, as_of=DAY, simulated=True)
     laws = Laws(published(), amended(tmp_path, THIRTY))
-    done = run(path, DAY, tmp_path / "one", laws, threads=1)
+    done = run(path, DAY, tmp_path / "one", laws, workers=batch.in_threads(1))
     assert done.rows["credits"] == 1_000
-    run(path, DAY, tmp_path / "two", laws, threads=2)
+    run(path, DAY, tmp_path / "two", laws, workers=batch.in_threads(2))
     parts = [p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*.parquet")]
     assert len(parts) == 4
     for part in parts:

@@ -169,7 +169,9 @@ def evaluate_command(
     try:
         with progress("Evaluando") as told:
             chosen = threads or batch.THREADS
-            done = batch.run(portfolio, day(as_of), out, threads=chosen, progress=told)
+            done = batch.run(
+                portfolio, day(as_of), out, workers=batch.in_threads(chosen), progress=told
+            )
     except (Refused, PortfolioError) as why:
         refuse(str(why))
     if as_json:

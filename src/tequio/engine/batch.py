@@ -1,14 +1,15 @@
-"""A whole portfolio: Parquet in, Parquet out, one part a row group, in threads; killed, it resumes.
+"""A whole portfolio: Parquet in, Parquet out, one part a row group; killed, it resumes.
 
 Every part is written whole under its final name or not at all, and holds the name of its run: the
-input, the law, the code and the day. The same inputs give the same bytes.
+input, the law, the code and the day. The same inputs give the same bytes, whoever writes the parts:
+threads of this machine, or others.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
@@ -52,6 +53,21 @@ def evaluation() -> Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What the parts of a run share."""
+
+    job: Job
+    portfolio: Portfolio
+    folder: Path
+    mark: Identity
+    as_of: date
+
+
+# Those who write the parts of some work; each part is named when it is there.
+Workers = Callable[[Work, Sequence[int]], Iterator[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What a run wrote."""
 
@@ -68,14 +84,15 @@ def run(
     folder: Path,
     *,
     job: Job | None = None,
-    threads: int = THREADS,
+    workers: Workers | None = None,
     progress: Progress | None = None,
 ) -> Done:
     """Do a job over a portfolio on a day into `folder`: a folder a kind, one file a row group.
     Without a job, evaluate it: loans/ and pairs/.
 
-    Raises `Refused` when the folder holds another run or no rule of that day is known,
-    `PortfolioError` when the input cannot be read.
+    The parts are written in threads, or by other `workers`. Raises `Refused` when the folder holds
+    another run, no rule of that day is known or the workers cannot go on, `PortfolioError` when the
+    input cannot be read.
     """
     portfolio = open_portfolio(path)
     if not any(published().in_force(as_of)):
@@ -86,16 +103,27 @@ def run(
     mark = identity(portfolio, as_of, job.law_sha256)
     begin(folder, job, mark)
     waiting = [g for g in range(portfolio.row_groups) if not written(folder, job, g, mark)]
-    finished = resumed = portfolio.row_groups - len(waiting)
-    with ThreadPoolExecutor(threads) as pool:
-        tasks = [pool.submit(write_part, portfolio, g, folder, job, mark, as_of) for g in waiting]
-        for task in as_completed(tasks):
-            task.result()
-            finished += 1
-            if progress:
-                progress(finished, portfolio.row_groups)
+    resumed = portfolio.row_groups - len(waiting)
+    parts = (workers or in_threads())(Work(job, portfolio, folder, mark, as_of), waiting)
+    for finished, _ in enumerate(parts, resumed + 1):
+        if progress:
+            progress(finished, portfolio.row_groups)
     counts = close(folder, job, mark)
     return Done(folder, mark.run, counts, portfolio.row_groups, resumed)
+
+
+def in_threads(threads: int = THREADS) -> Workers:
+    """The parts on this machine, so many at a time."""
+
+    def write(work: Work, groups: Sequence[int]) -> Iterator[int]:
+        """Each part as it ends."""
+        with ThreadPoolExecutor(threads) as pool:
+            tasks = {pool.submit(write_part, work, group): group for group in groups}
+            for task in as_completed(tasks):
+                task.result()
+                yield tasks[task]
+
+    return write
 
 
 def begin(folder: Path, job: Job, mark: Identity) -> None:
@@ -144,15 +172,13 @@ def written(folder: Path, job: Job, group: int, mark: Identity) -> bool:
     return about.get(b"tequio.run") == mark.run.encode()
 
 
-def write_part(
-    portfolio: Portfolio, group: int, folder: Path, job: Job, mark: Identity, as_of: date
-) -> None:
+def write_part(work: Work, group: int) -> None:
     """Work out one row group, slice by slice, and write its files."""
-    table = portfolio.read_group(group)
+    table = work.portfolio.read_group(group)
     starts = range(0, table.num_rows, SLICE)
-    slices = [job.tables(table.slice(start, SLICE), as_of) for start in starts]
-    for kind, tables in zip(job.kinds, zip(*slices, strict=True), strict=True):
-        save(part(folder, kind, group), tables, mark)
+    slices = [work.job.tables(table.slice(start, SLICE), work.as_of) for start in starts]
+    for kind, tables in zip(work.job.kinds, zip(*slices, strict=True), strict=True):
+        save(part(work.folder, kind, group), tables, work.mark)
 
 
 def save(path: Path, slices: Sequence[pa.Table], mark: Identity) -> None:

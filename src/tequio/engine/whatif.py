@@ -54,7 +54,7 @@ def run(
     folder: Path,
     laws: Laws,
     *,
-    threads: int = batch.THREADS,
+    workers: batch.Workers | None = None,
     progress: batch.Progress | None = None,
 ) -> batch.Done:
     """Compare two laws over a portfolio: years/ and credits/, one file a row group.
@@ -63,7 +63,7 @@ def run(
     """
     hashes = f"{laws.before.sha256} {laws.after.sha256}"
     job = batch.Job(("years", "credits"), partial(compared, laws=laws), hashes)
-    return batch.run(path, as_of, folder, job=job, threads=threads, progress=progress)
+    return batch.run(path, as_of, folder, job=job, workers=workers, progress=progress)
 
 
 def compared(rows: pa.Table, as_of: date, laws: Laws) -> tuple[pa.Table, pa.Table]:
