@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 def draft_of(path: Path) -> Path:
-    """Where this process writes a file until it is whole."""
-    return path.with_name(f".{path.name}.{os.getpid()}")
+    """Where this process writes a file until it is whole: no other, of this machine or of another
+    that shares the folder, writes there.
+    """
+    return path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}")
 
 
 @contextmanager
