@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -111,6 +112,16 @@ def test_a_folder_of_somebody_else_is_refused(portfolio, tmp_path):
         batch.run(portfolio, DAY, tmp_path)
 
 
+def test_an_object_store_is_refused_and_no_folder_is_named_after_it(
+    portfolio, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for path, folder in (("s3a://bucket/one.parquet", "out"), (portfolio, "hdfs://server/out")):
+        with pytest.raises(Refused, match="es la dirección de un almacén"):
+            batch.run(Path(path), DAY, Path(folder))
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_portfolio_cut_in_half_is_refused_before_anything_is_written(portfolio, tmp_path):
     half = tmp_path / "half.parquet"
     half.write_bytes(portfolio.read_bytes()[:10_000])
@@ -205,3 +216,53 @@ def test_a_day_before_every_rule_is_refused_and_leaves_nothing(portfolio, tmp_pa
     with pytest.raises(Refused, match="Ninguna solución tiene regla conocida el 2016-12-31"):
         batch.run(portfolio, date(2016, 12, 31), tmp_path / "nothing")
     assert not (tmp_path / "nothing").exists()
+
+
+def by_state(table: pa.Table, folder: Path) -> None:
+    """The rows in two files of a folder, each under a folder named for its state."""
+    for state, rows in (("16", table.slice(0, ROWS)), ("09", table.slice(ROWS))):
+        write(rows, folder / f"estado={state}" / "creditos.parquet", as_of=DAY, simulated=True)
+
+
+def test_a_folder_answers_as_one_file_in_the_order_of_names(portfolio, tmp_path):
+    """What stands beside, a draft or a mark of another program, is not read."""
+    table = open_portfolio(portfolio).read().slice(0, 2 * ROWS)
+    by_state(table, tmp_path / "folder")
+    for beside in ("_SUCCESS", ".draft.parquet", "_temporary/one.parquet"):
+        (tmp_path / "folder" / beside).parent.mkdir(exist_ok=True)
+        (tmp_path / "folder" / beside).write_bytes(b"")
+    in_order = [table.slice(ROWS), table.slice(0, ROWS)]
+    write(in_order, tmp_path / "one.parquet", as_of=DAY, simulated=True)
+    done = batch.run(tmp_path / "folder", DAY, tmp_path / "of folder")
+    batch.run(tmp_path / "one.parquet", DAY, tmp_path / "of one")
+    assert (done.parts, done.rows["loans"]) == (2, 2 * ROWS)
+    for kind in ("loans", "pairs"):
+        mine, theirs = (pq.read_table(tmp_path / f / kind) for f in ("of folder", "of one"))
+        assert mine.equals(theirs)
+
+
+@pytest.mark.parametrize("change", ["moved", "changed"])
+def test_a_folder_is_another_portfolio_when_a_file_moves_or_changes(portfolio, tmp_path, change):
+    table = open_portfolio(portfolio).read().slice(0, 2 * ROWS)
+    by_state(table, tmp_path / "folder")
+    batch.run(tmp_path / "folder", DAY, tmp_path / "out")
+    if change == "moved":
+        (tmp_path / "folder" / "estado=09").rename(tmp_path / "folder" / "estado=15")
+    else:
+        by_state(table.take(list(reversed(range(2 * ROWS)))), tmp_path / "folder")
+    with pytest.raises(Refused, match="otra cartera"):
+        batch.run(tmp_path / "folder", DAY, tmp_path / "out")
+
+
+def test_a_credit_in_two_files_of_a_folder_is_refused(portfolio, tmp_path):
+    """At the seam: the last of one file is the first of the other."""
+    table = open_portfolio(portfolio).read()
+    twice = table["credit"][ROWS].as_py()
+    by_state(table.slice(0, ROWS), tmp_path / "folder")
+    other = tmp_path / "folder" / "otro.parquet"
+    write(table.slice(ROWS, 5), other, as_of=DAY, simulated=True)
+    assert open_portfolio(tmp_path / "folder").repeated() is None
+    write(table.slice(ROWS, 5), tmp_path / "folder" / "mas.parquet", as_of=DAY, simulated=True)
+    with pytest.raises(Refused, match=f"El crédito {twice} está más de una vez"):
+        batch.run(tmp_path / "folder", DAY, tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -152,6 +153,45 @@ def test_a_portfolio_without_credits_is_refused(path: Path) -> None:
     rewritten(path, table(0))
     with pytest.raises(PortfolioError, match="no tiene créditos"):
         open_portfolio(path)
+
+
+@pytest.mark.parametrize("other", [{"as_of": date(2024, 7, 31)}, {"simulated": False}])
+def test_files_of_two_portfolios_are_not_one_folder(path: Path, other: dict[str, Any]) -> None:
+    said = {"as_of": DAY, "simulated": True, "origin": "Datos simulados."} | other
+    write(table(), path.with_name("second.parquet"), **said)
+    with pytest.raises(PortfolioError, match="no es de la misma cartera") as refused:
+        open_portfolio(path.parent)
+    assert "second.parquet" in str(refused.value)
+
+
+def test_a_broken_file_of_a_folder_is_named(path: Path) -> None:
+    path.with_name("broken.parquet").write_bytes(b"PAR1")
+    with pytest.raises(PortfolioError, match=r"broken\.parquet no es un Parquet completo"):
+        open_portfolio(path.parent)
+
+
+def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "_drafts").mkdir()
+    (tmp_path / "_drafts" / "one.parquet").write_bytes(b"")
+    with pytest.raises(PortfolioError, match="no tiene archivos"):
+        open_portfolio(tmp_path)
+
+
+def test_a_credit_is_found_in_any_file_of_a_folder(path: Path) -> None:
+    write(
+        table().slice(0, 5),
+        path.with_name("a.parquet"),
+        as_of=DAY,
+        simulated=True,
+        origin="Datos simulados.",
+    )
+    opened = open_portfolio(path.parent)
+    assert (opened.rows, opened.row_groups) == (ROWS + 5, 2)
+    assert [file.name for file in opened.files] == ["a.parquet", path.name]
+    assert opened.read(["credit"]).num_rows == ROWS + 5
+    row = opened.find(f"16{ROWS - 1:08}")
+    assert row is not None
+    assert row.num_rows == 1
 
 
 def test_a_run_that_fails_leaves_nothing(path: Path) -> None:

@@ -148,7 +148,10 @@ def bring_files(
 
 
 def evaluate_command(
-    portfolio: Annotated[Path, typer.Argument(metavar="CARTERA", help="La cartera (Parquet).")],
+    portfolio: Annotated[
+        Path,
+        typer.Argument(metavar="CARTERA", help="La cartera: un Parquet, o una carpeta de ellos."),
+    ],
     as_of: AsOf,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Carpeta de resultados; si se interrumpe, continúa.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from tequio.engine.rulebook import published
 
 SLICE = 16_384  # rows whose columns stay in the cache while the rules run over them
 THREADS = os.cpu_count() or 1
+ADDRESS = re.compile(r"\w[\w+.-]+:/")  # as s3a://, of which a path keeps one bar
 Progress = Callable[[int, int], None]
 
 
@@ -94,11 +96,7 @@ def run(
     another run, no rule of that day is known or the workers cannot go on, `PortfolioError` when the
     input cannot be read.
     """
-    portfolio = open_portfolio(path)
-    if not any(published().in_force(as_of)):
-        raise Refused(
-            f"Ninguna solución tiene regla conocida el {as_of}. Elija una fecha desde 2017."
-        )
+    portfolio = accepted(path, as_of, folder)
     job = job or evaluation()
     mark = identity(portfolio, as_of, job.law_sha256)
     begin(folder, job, mark)
@@ -110,6 +108,26 @@ def run(
             progress(finished, portfolio.row_groups)
     counts = close(folder, job, mark)
     return Done(folder, mark.run, counts, portfolio.row_groups, resumed)
+
+
+def accepted(path: Path, as_of: date, folder: Path) -> Portfolio:
+    """The portfolio of a run that can be done; or why it cannot."""
+    for place in (path, folder):
+        if ADDRESS.match(str(place)):
+            raise Refused(
+                f"{place} es la dirección de un almacén y aquí se leen y escriben carpetas. "
+                "Móntelo como carpeta, o copie los archivos a una."
+            )
+    portfolio = open_portfolio(path)
+    if not any(published().in_force(as_of)):
+        raise Refused(
+            f"Ninguna solución tiene regla conocida el {as_of}. Elija una fecha desde 2017."
+        )
+    if twice := portfolio.repeated():
+        raise Refused(
+            f"El crédito {twice} está más de una vez en {path}. Déjelo en un solo archivo."
+        )
+    return portfolio
 
 
 def in_threads(threads: int = THREADS) -> Workers:

@@ -42,7 +42,7 @@ def identity(portfolio: Portfolio, as_of: date, law_sha256: str) -> Identity:
     about = portfolio.about
     return Identity(
         as_of.isoformat(),
-        sha256(portfolio.path),
+        input_sha256(portfolio),
         portfolio.rows,
         portfolio.row_groups,
         about.simulated,
@@ -50,6 +50,17 @@ def identity(portfolio: Portfolio, as_of: date, law_sha256: str) -> Identity:
         law_sha256,
         code_sha256(),
     )
+
+
+def input_sha256(portfolio: Portfolio) -> str:
+    """The hash of a portfolio's file; of a folder, that of its files' names and hashes."""
+    if not portfolio.path.is_dir():
+        return sha256(portfolio.path)
+    digest = hashlib.sha256()
+    for file in portfolio.files:
+        name = file.relative_to(portfolio.path).as_posix()
+        digest.update(f"{sha256(file)}  {name}\n".encode())
+    return digest.hexdigest()
 
 
 def sha256(path: Path) -> str:

@@ -123,21 +123,35 @@ def write(
 
 @dataclass(frozen=True)
 class Portfolio:
-    """An open portfolio file; groups are read when asked for, from any thread."""
+    """An open portfolio, of one file or of a folder of them; groups are read when asked for, from
+    any thread.
+    """
 
     path: Path
     about: About
     rows: int
-    row_groups: int
+    groups: tuple[tuple[Path, int], ...]  # each row group: its file, and its place there
+
+    @property
+    def row_groups(self) -> int:
+        """How many parts it is read in."""
+        return len(self.groups)
+
+    @property
+    def files(self) -> list[Path]:
+        """The files, in the order of their names."""
+        return list(dict.fromkeys(file for file, _ in self.groups))
 
     def read_group(self, group: int, columns: Sequence[str] | None = None) -> pa.Table:
         """One row group. Each call opens the file anew: a reader is not shared between threads."""
-        with pq.ParquetFile(self.path) as file:
-            return file.read_row_group(group, columns=columns, use_threads=False)
+        path, place = self.groups[group]
+        with pq.ParquetFile(path) as file:
+            return file.read_row_group(place, columns=columns, use_threads=False)
 
     def read(self, columns: Sequence[str] | None = None) -> pa.Table:
         """The whole of it."""
-        return pq.read_table(self.path, columns=columns)
+        # Without the columns that a path such as `estado=16/` would add.
+        return pq.read_table([str(f) for f in self.files], columns=columns, partitioning=None)
 
     def find(self, credit: str) -> pa.Table | None:
         """The row of one credit, or None."""
@@ -147,6 +161,14 @@ class Portfolio:
                 return self.read_group(group).slice(place, 1)
         return None
 
+    def repeated(self) -> str | None:
+        """A credit that lies in two files; within one, the import has looked."""
+        if len(self.files) == 1:
+            return None
+        counts = pc.value_counts(self.read(["credit"])["credit"])
+        place = pc.index(pc.greater(counts.field("counts"), 1), value=True).as_py()
+        return None if place < 0 else str(counts.field("values")[place])
+
     @cached_property
     def first_credit(self) -> str:
         """A credit to give as an example."""
@@ -154,9 +176,45 @@ class Portfolio:
 
 
 def open_portfolio(path: Path) -> Portfolio:
-    """The portfolio in a file; PortfolioError says what is wrong with any other file."""
+    """The portfolio in a file, or in the Parquet files under a folder; PortfolioError says what is
+    wrong with anything else.
+    """
     if not path.exists():
         raise PortfolioError(f"No existe el archivo {path}. Revise el nombre y la carpeta.")
+    files = files_of(path) if path.is_dir() else [path]
+    opened = [open_file(file) for file in files]
+    for file, (about, _) in zip(files, opened, strict=True):
+        if about != opened[0][0]:
+            raise PortfolioError(
+                f"{file} no es de la misma cartera que {files[0]}: cambia la fecha de corte, "
+                "el origen o si es simulado. Ponga en la carpeta solo los de una cartera."
+            )
+    rows = sum(sum(sizes) for _, sizes in opened)
+    if rows == 0:
+        raise PortfolioError(f"{path} no tiene créditos. Impórtelos con `tequio import`.")
+    groups = (
+        (file, place)
+        for file, (_, sizes) in zip(files, opened, strict=True)
+        for place, size in enumerate(sizes)
+        if size
+    )
+    return Portfolio(path, opened[0][0], rows, tuple(groups))
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The Parquet files under a folder, by name; drafts begin with `.` or `_`."""
+    found = [
+        file
+        for file in sorted(folder.rglob("*.parquet"))
+        if not any(name.startswith((".", "_")) for name in file.relative_to(folder).parts)
+    ]
+    if not found:
+        raise PortfolioError(f"{folder} no tiene archivos .parquet. Revise el nombre.")
+    return found
+
+
+def open_file(path: Path) -> tuple[About, list[int]]:
+    """What one file says of itself, and the rows of each of its groups."""
     try:
         with pq.ParquetFile(path) as file:
             meta, found = file.metadata, file.schema_arrow
@@ -167,9 +225,7 @@ def open_portfolio(path: Path) -> Portfolio:
         ) from why
     about = about_of(path, found)
     check_columns(path, found)
-    if meta.num_rows == 0:
-        raise PortfolioError(f"{path} no tiene créditos. Impórtelos con `tequio import`.")
-    return Portfolio(path, about, meta.num_rows, meta.num_row_groups)
+    return about, [meta.row_group(at).num_rows for at in range(meta.num_row_groups)]
 
 
 def about_of(path: Path, found: pa.Schema) -> About:

@@ -16,7 +16,7 @@ from django.db import connection, models
 from tequio.core.columns import EPOCH
 from tequio.core.law import Book, Common, common
 from tequio.engine.errors import Refused
-from tequio.engine.manifest import sha256
+from tequio.engine.manifest import input_sha256
 from tequio.engine.portfolio import Portfolio, loan_of
 from tequio.servicing.opening import opened
 from tequio.web.records.columns import CONTRACT, MONTHLY, STANDING
@@ -51,7 +51,7 @@ def do_load_portfolio(
     portfolio: Portfolio, who: Who, *, progress: Callable[[int, int], None] | None = None
 ) -> Loaded:
     """Take a portfolio in. Refused: a credit of it is in the ledger already, by another file."""
-    digest = sha256(portfolio.path)
+    digest = input_sha256(portfolio)
     load = load_of(portfolio, digest, who)
     already = 0
     for part in range(portfolio.row_groups):
