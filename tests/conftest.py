@@ -30,9 +30,9 @@ CHROMIUM_FLAGS = [
 ]
 
 
-def missing(what: str) -> NoReturn:
+def missing(what: str, *, must: bool = IN_CI) -> NoReturn:
     """Skip by name; where everything must run, fail."""
-    if IN_CI:
+    if must:
         pytest.fail(f"{what} must be here when CI=true")
     pytest.skip(f"{what} absent")
 

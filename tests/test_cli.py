@@ -15,6 +15,7 @@ from tequio.engine.portfolio import open_portfolio
 from tequio.programmes import NOT_AUTOMATED, REGISTRY
 
 ROOT = Path(__file__).parent.parent
+EVALUATE = ("evaluate", "cartera.parquet", "--as-of", "2024-06-30")
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,9 @@ def test_every_command_has_help_with_an_example(run, command):
         (["import", "--layout", "tape", "--payments", "y"], "Falta la opción --credits."),
         (["import", "x", "--as-of", "1990-01-01"], "queda fuera"),
         (["evaluate"], "Falta la cartera."),
+        ([*EVALUATE, "--master", "local"], "--master es de Spark: dé también --engine spark."),
+        ([*EVALUATE, "--engine", "spark", "--threads", "2"], "--threads es de esta máquina"),
+        ([*EVALUATE, "--engine", "hilos"], "'hilos' no es una opción. Hay: 'threads', 'spark'."),
         (["cat", "x", "1", "1"], "'x' no es una cantidad"),
         (["cat", "0.001", "1", "1"], "fracciones de centavo"),
         (["cat", "100", "1", "12"], "No hay una tasa"),

@@ -17,8 +17,7 @@ if [ "$1" = venv ]; then
 elif [ "$1" = pip ]; then
     echo "$UV_CACHE_DIR" > "{cache}"
     echo "$UV_DEFAULT_INDEX" > "{mirror}"
-    for list; do :; done
-    echo "${{list##*/}}" >> "{notes}"
+    for list; do case $list in *.txt) echo "${{list##*/}}" >> "{notes}" ;; esac; done
     if [ -f "{breaks}" ]; then rm "{breaks}"; kill -9 $PPID; fi
 fi
 """
@@ -46,7 +45,7 @@ class House:
         (self.folder / "requirements").mkdir(parents=True)
         for name in (*TOOLS, "cp"):
             (self.path / name).symlink_to(shutil.which(name))
-        for name in ("run", "dev", "uv"):
+        for name in ("run", "dev", "uv", "spark"):
             self.require(name, "nothing")
         self.launcher = self.folder / "tequio"
         shutil.copy(ROOT / "tequio", self.launcher)
@@ -162,6 +161,32 @@ def test_it_installs_only_what_changed(house):
     house.require("run", "something")
     house.run("demo")
     assert house.asked() == ["--version", "pip", "run.txt"]
+
+
+def test_an_extra_has_an_environment_of_its_own(house):
+    """Neither call undoes what the other installed; the extra's list lies upon either set."""
+    house.furnish().run("demo")
+    house.asked()
+    assert house.run("demo", TEQUIO_EXTRA="spark").returncode == 5
+    assert house.asked() == ["--version", "venv", "pip", "run.txt", "spark.txt"]
+    assert (house.folder / ".venv-spark" / "bin" / "python").exists()
+    house.run("test", TEQUIO_EXTRA="spark")
+    assert house.asked() == ["--version", "pip", "dev.txt", "spark.txt"]
+    for extra in ("spark", ""):
+        house.run("demo", TEQUIO_EXTRA=extra)
+        assert house.asked() == []
+    house.require("spark", "something")
+    house.run("demo")
+    assert house.asked() == []
+    house.run("demo", TEQUIO_EXTRA="spark")
+    assert house.asked() == ["--version", "pip", "run.txt", "spark.txt"]
+
+
+def test_an_extra_that_there_is_not_is_refused(house):
+    done = house.furnish().run("demo", TEQUIO_EXTRA="../run")
+    assert done.returncode == 2
+    assert "Hay: spark." in done.stderr
+    assert house.asked() == []
 
 
 def test_a_python_that_left_the_system_is_replaced(house):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -36,6 +37,16 @@ from tequio.cli.tape import (
     bring_tape,
     write_example_tape,
 )
+
+if TYPE_CHECKING:
+    from tequio.engine.batch import Workers
+
+
+class Engine(StrEnum):
+    """Where the parts of an evaluation are written."""
+
+    THREADS = "threads"
+    SPARK = "spark"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -159,6 +170,15 @@ def evaluate_command(
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help="Hilos; si no se dice, los que haya.")
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Dónde: hilos de esta máquina, o Spark.")
+    ] = Engine.THREADS,
+    master: Annotated[
+        str | None,
+        typer.Option(
+            "--master", help="El maestro de Spark; si no se dice, el de su configuración."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Evalúa todas las soluciones para todos los créditos de una cartera.
@@ -170,11 +190,9 @@ def evaluate_command(
     from tequio.engine.portfolio import PortfolioError
 
     try:
+        workers = workers_of(engine, threads, master)
         with progress("Evaluando") as told:
-            chosen = threads or batch.THREADS
-            done = batch.run(
-                portfolio, day(as_of), out, workers=batch.in_threads(chosen), progress=told
-            )
+            done = batch.run(portfolio, day(as_of), out, workers=workers, progress=told)
     except (Refused, PortfolioError) as why:
         refuse(str(why))
     if as_json:
@@ -186,6 +204,21 @@ def evaluate_command(
     print(f"Resultados y manifiesto: {done.folder} (corrida {done.run})")
     if done.resumed:
         complain(f"{done.resumed} de {done.parts} partes ya estaban escritas y se conservaron.")
+
+
+def workers_of(engine: Engine, threads: int | None, master: str | None) -> Workers:
+    """Who writes the parts. Spark's library is asked for only with its engine."""
+    from tequio.engine import batch
+
+    if engine is Engine.THREADS:
+        if master:
+            misuse("--master es de Spark: dé también --engine spark.")
+        return batch.in_threads(threads or batch.THREADS)
+    if threads:
+        misuse("--threads es de esta máquina; con Spark diga --master 'local[2]' o su clúster.")
+    from tequio.engine.spark import on_spark
+
+    return on_spark(master)
 
 
 def show_programmes(folder: Path) -> None:

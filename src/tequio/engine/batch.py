@@ -2,7 +2,7 @@
 
 Every part is written whole under its final name or not at all, and holds the name of its run: the
 input, the law, the code and the day. The same inputs give the same bytes, whoever writes the parts:
-threads of this machine, or others.
+threads of this machine, or a cluster (`engine/spark.py`).
 """
 
 from __future__ import annotations
