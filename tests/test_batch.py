@@ -100,6 +100,21 @@ def test_killed_it_resumes_with_nothing_lost_or_doubled(portfolio, done, tmp_pat
     assert contents(folder) == contents(done)
 
 
+def test_what_stops_a_run_stops_the_parts_not_begun(portfolio, tmp_path, monkeypatch):
+    begun = []
+
+    def fails(work, group):
+        begun.append(group)
+        if group:
+            time.sleep(0.5)  # long enough for the first to be heard of
+        raise OSError("full")
+
+    monkeypatch.setattr(batch, "write_part", fails)
+    with pytest.raises(OSError, match="full"):
+        batch.run(portfolio, DAY, tmp_path / "out", workers=batch.in_threads(1))
+    assert len(begun) < GROUPS
+
+
 def test_two_runs_are_never_mixed(portfolio, done):
     with pytest.raises(Refused, match="otra fecha"):
         batch.run(portfolio, date(2024, 7, 15), done)

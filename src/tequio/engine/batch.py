@@ -137,9 +137,12 @@ def in_threads(threads: int = THREADS) -> Workers:
         """Each part as it ends."""
         with ThreadPoolExecutor(threads) as pool:
             tasks = {pool.submit(write_part, work, group): group for group in groups}
-            for task in as_completed(tasks):
-                task.result()
-                yield tasks[task]
+            try:
+                for task in as_completed(tasks):
+                    task.result()
+                    yield tasks[task]
+            finally:  # whoever stops it waits for the parts begun, not for those after them
+                pool.shutdown(cancel_futures=True)
 
     return write
 
