@@ -76,7 +76,7 @@ def test_every_command_has_help_with_an_example(run, command):
         (["evaluate"], "Falta la cartera."),
         ([*EVALUATE, "--master", "local"], "--master es de Spark: dé también --engine spark."),
         ([*EVALUATE, "--engine", "spark", "--threads", "2"], "--threads es de esta máquina"),
-        ([*EVALUATE, "--engine", "hilos"], "'hilos' no es una opción. Hay: 'threads', 'spark'."),
+        ([*EVALUATE, "--engine", "hilos"], "hilos no sirve: debe ser uno de 'threads', 'spark'."),
         (["cat", "x", "1", "1"], "'x' no es una cantidad"),
         (["cat", "0.001", "1", "1"], "fracciones de centavo"),
         (["cat", "100", "1", "12"], "No hay una tasa"),

@@ -43,7 +43,6 @@ IN_SPANISH = {
     r"Got unexpected extra argument(?:s|\(s\))? \((.*)\).*": r"Sobra \1.",
     r"Value error, '(.*)' is not one of (.*?)\.?": r"\1 no sirve: debe ser uno de \2.",
     r"Invalid value for '(.*)': .*": r"El valor de \1 no sirve.",
-    r"Value error, (.*) is not one of (.*)": r"\1 no es una opción. Hay: \2.",
     r"Input should be a valid integer.*": r"Un valor debe ser un número entero.",
     r"Input should be greater than or equal to (.*)": r"Un valor debe ser al menos \1.",
     r"Input should be less than or equal to (.*)": r"Un valor debe ser a lo más \1.",
