@@ -1,5 +1,7 @@
 """One portfolio under two laws: who gains, who loses, what the fund receives."""
 
+import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -7,8 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tequio.core.spelling import long_date
 from tequio.demo.state import tables
 from tequio.engine import batch, whatif
+from tequio.engine.errors import Refused
 from tequio.engine.evaluate import evaluate
 from tequio.engine.offers import plan_of, status_quo
 from tequio.engine.overlay import read_overlay
@@ -25,10 +29,14 @@ TWENTY = "[liquidacion_anticipada.threshold]\nis = 20\n"
 DEARER = "[common.rate_by_wage]\nplus = 1\n"
 
 
-def amended(folder: Path, text: str, day: date = DAY):
+def overlay_of(folder: Path, text: str, head: str = HEAD):
     path = folder / "cambio.toml"
-    path.write_text(HEAD + text, encoding="utf-8")
-    return published().amended(read_overlay(path, published(), day).changes)
+    path.write_text(head + text, encoding="utf-8")
+    return read_overlay(path, published(), DAY)
+
+
+def amended(folder: Path, text: str):
+    return published().amended(overlay_of(folder, text).changes)
 
 
 @pytest.fixture(scope="module")
@@ -134,21 +142,33 @@ def test_the_years_are_the_schedules_of_the_credits_that_change(rows, tmp_path):
     loan = loan_of(few)
     years, credits_ = compared(few, DAY, Laws(published(), after))
     told, frame = pl.from_arrow(credits_), pl.from_arrow(years)
+    assert told["moved"].any() and not told["moved"].all()
     for when, rules in (("before", published()), ("after", after)):
         outcome, by_year = evaluate(loan, DAY, rules), {}
         offers = {answer.programme.name: answer.offer for answer in outcome.answers}
         offers[STATUS_QUO] = status_quo(loan, assumed(rules, DAY))
-        differs = whatif.differ(
-            evaluate(loan, DAY).choice.best, evaluate(loan, DAY, after).choice.best
-        )
-        for row in np.flatnonzero(differs):
+        last_years = []
+        for row in np.flatnonzero(told["moved"]):
             offer = offers[NAMES[outcome.choice.best.place[row]]]
             months = schedule(plan_of(offer, loan, np.array([row])), outlook_at(rules, DAY), 0)
             received = months.borrower + months.complement_fund + months.employer + months.overdue
             for year, amount in zip(months.year.tolist(), received.tolist(), strict=True):
                 by_year[year] = by_year.get(year, 0) + amount
+            last_years.append(int(months.year[-1]))
         assert {y: a for y, a in frame.select("year", when).rows() if a} == by_year
+        for year, paying in frame.select("year", f"paying_{when}").rows():
+            assert paying == sum(last >= year for last in last_years), year
     assert told.height == 400
+
+
+def test_an_offer_moves_where_what_is_paid_or_received_is_another(changes):
+    frame = changes["dearer"][1]
+    same = pl.lit(True)
+    for name in ("best", "pays", "total", "npv"):
+        same &= pl.col(f"{name}_before").cast(pl.String) == pl.col(f"{name}_after").cast(pl.String)
+    assert frame.filter(same)["moved"].sum() == 0
+    assert frame.filter(~same)["moved"].all()
+    assert not changes["thirty"][1]["moved"].any()
 
 
 def test_each_row_keeps_both_laws_and_its_groups(changes):
@@ -215,3 +235,62 @@ def test_a_run_resumes_and_gives_the_same_bytes(rows, tmp_path):
     (tmp_path / "two" / "credits" / "part-00001.parquet").unlink()
     again = run(path, DAY, tmp_path / "two", laws)
     assert again.resumed == 1
+
+
+def test_a_run_keeps_what_it_tries_and_refuses_another_by_its_title(rows, tmp_path):
+    path, folder = tmp_path / "cartera.parquet", tmp_path / "run"
+    write(iter([rows.slice(0, 200)]), path, as_of=DAY, simulated=True)
+    laws = Laws.tried(published(), overlay_of(tmp_path, THIRTY), DAY)
+    run(path, DAY, folder, laws, threads=1)
+    for name in ("run.json", "manifest.json"):
+        kept = json.loads((folder / name).read_text(encoding="utf-8"))
+        assert kept["title"] == "Prueba"
+        assert kept["justification"] == "Lo propone la mesa de crédito."
+        assert kept["named"] == ["La ley del 30 de junio de 2024", "La misma ley, con el cambio"]
+        assert kept["law_sha256"].split() == [laws.before.sha256, laws.after.sha256]
+        (one,) = kept["amended"]
+        assert (one["before"], one["after"], one["rule"]) == ("25 %", "30 %", "DLA-03")
+        assert one["scope"] == "Descuento por Liquidación Anticipada"
+        assert one["rule_says"].startswith("Quien debe 25 % o menos")
+    other = Laws.tried(published(), overlay_of(tmp_path, TWENTY), DAY)
+    with pytest.raises(Refused, match="otra ley: «Prueba»"):
+        run(path, DAY, folder, other)
+    renamed = overlay_of(tmp_path, THIRTY, HEAD.replace("Prueba", "Otro nombre"))
+    assert run(path, DAY, folder, Laws.tried(published(), renamed, DAY)).resumed == 1
+
+
+def test_the_rules_of_two_days_are_compared_the_earlier_first():
+    earlier, later = date(2023, 9, 17), date(2025, 12, 1)
+    past = Laws.of_two_days(published(), earlier, DAY)
+    assert past.after is published()
+    assert past.before.rules_of == earlier
+    assert past.named == tuple(f"Las reglas del {long_date(day)}" for day in (earlier, DAY))
+    future = Laws.of_two_days(published(), later, DAY)
+    assert future.before is published()
+    assert future.after.rules_of == later
+    assert [one.label for one in past.amended] == [
+        "Texto de las reglas",
+        "Meses seguidos pagados completos por el patrón (dos por bimestre)",
+        "Texto de las reglas",
+    ]
+    assert [(one.scope, one.before, one.after) for one in past.amended] == [
+        ("Borrón y Cuenta Nueva", "«solo vsm»", "«convenio privado»"),
+        ("Borrón y Cuenta Nueva", "4", "2"),
+        ("Apoyo a Jubilados", "«creditos antiguos»", "«todos los creditos»"),
+    ]
+    assert ("Prórroga", "«con intereses»", "«sin intereses»") in [
+        (one.scope, one.before, one.after) for one in future.amended
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (DAY, "son las mismas"),
+        (date(2024, 6, 29), "son las mismas"),
+        (date(2016, 12, 31), "Ninguna solución tiene regla conocida el 2016-12-31"),
+    ],
+)
+def test_two_days_that_cannot_be_compared_are_refused(day, why):
+    with pytest.raises(Refused, match=re.escape(why)):
+        Laws.of_two_days(published(), day, DAY)

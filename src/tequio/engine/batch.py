@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,11 @@ class Job:
     kinds: tuple[str, ...]  # in the order of writing: a part is done when the last is there
     tables: Callable[[pa.Table, date], tuple[pa.Table, ...]]  # of a slice and a day, one a kind
     law_sha256: str  # of all the law that it applies
+    about: Mapping[str, Any] = field(default_factory=dict)  # kept with the run, for its readers
+
+    def described(self, mark: Identity) -> dict[str, Any]:
+        """The run as it is written: what tells it from others, and what it is about."""
+        return {**described(mark), **self.about}
 
 
 def evaluated(rows: pa.Table, as_of: date) -> tuple[pa.Table, pa.Table]:
@@ -154,7 +159,7 @@ def begin(folder: Path, job: Job, mark: Identity) -> None:
         found = json.loads(started.read_text(encoding="utf-8"))
         if found["run"] != mark.run:
             raise Refused(
-                f"{folder} guarda otra corrida ({difference(found, described(mark))}). "
+                f"{folder} guarda otra corrida ({difference(found, job.described(mark))}). "
                 "Elija otra carpeta con -o, o borre esa."
             )
         return
@@ -164,7 +169,7 @@ def begin(folder: Path, job: Job, mark: Identity) -> None:
                 f"{folder / kind} tiene archivos de otro origen. Elija otra carpeta con -o."
             )
         (folder / kind).mkdir(parents=True, exist_ok=True)
-    write_json(started, described(mark))
+    write_json(started, job.described(mark))
 
 
 def difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
@@ -175,8 +180,10 @@ def difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
         "law_sha256": "otra ley",
         "code_sha256": "otra versión del programa",
     }
-    changed = [word for key, word in words.items() if found.get(key) != wanted[key]]
-    return ", ".join(changed) or "otro formato"
+    changed = {key: word for key, word in words.items() if found.get(key) != wanted[key]}
+    if "law_sha256" in changed and "title" in {**found, **wanted}:  # a change that is being tried
+        changed["law_sha256"] += f": «{found.get('title', 'la publicada')}»"
+    return ", ".join(changed.values()) or "otro formato"
 
 
 def part(folder: Path, kind: str, group: int) -> Path:
@@ -235,5 +242,5 @@ def close(folder: Path, job: Job, mark: Identity) -> dict[str, int]:
             path = part(folder, kind, group)
             rows[kind] += pq.read_metadata(path).num_rows
             files[f"{kind}/{path.name}"] = sha256(path)
-    write_json(folder / "manifest.json", described(mark) | {"written": rows, "files": files})
+    write_json(folder / "manifest.json", job.described(mark) | {"written": rows, "files": files})
     return rows

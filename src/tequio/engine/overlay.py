@@ -23,28 +23,15 @@ from typing import Any
 
 from tequio.core.errors import LawError, NotInForce
 from tequio.core.law import Confidence, Parameter, Value, parsed
-from tequio.core.law_units import as_column, in_our_units, out_of_bounds
-from tequio.core.spelling import spell
+from tequio.core.law_units import in_our_units, out_of_bounds
+from tequio.engine.amended import Amended, amended
 from tequio.engine.errors import Refused
 from tequio.engine.rulebook import POLICY, SHARED, Changes, Rulebook
 
 LEAST_WORDS = 3  # of a justification
 MOVES = {"plus": 1, "minus": -1}
 TRIED = "WHAT-IF"  # the source of a value that is only being tried
-LISTS = ("products", "events", "criteria")  # units of which a value is some of a closed list
 FIXED = ("text",)  # which text of the rules holds is no number
-
-
-@dataclass(frozen=True, slots=True)
-class Amended:
-    """One parameter, before and after."""
-
-    file: str
-    name: str
-    label: str
-    before: str
-    after: str
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +56,17 @@ def read_overlay(path: Path, rules: Rulebook, as_of: date) -> Overlay:
             f"{path.name}: `justification` debe decir en una frase quién lo propone o por qué."
         )
     books = books_of(rules)
-    found = [
-        one for file, entry in raw.items() for one in read_file(path, file, entry, books, as_of)
+    changes = {
+        file: dict(read_file(path, file, entry, books, as_of)) for file, entry in raw.items()
+    }
+    told = [
+        amended(rules, file, (books[file][name], as_of), (parameter, as_of))
+        for file, parameters in changes.items()
+        for name, parameter in parameters.items()
     ]
-    if not found:
+    if not told:
         raise Refused(f"{path.name} no cambia ningún parámetro: ponga [solución.parámetro].")
-    changes: dict[str, dict[str, Parameter]] = {}
-    for amended, parameter in found:
-        changes.setdefault(amended.file, {})[amended.name] = parameter
-    return Overlay(title, justification, [amended for amended, _ in found], changes)
+    return Overlay(title, justification, told, changes)
 
 
 def said(path: Path, raw: dict[str, Any], key: str) -> str:
@@ -98,8 +87,8 @@ def books_of(rules: Rulebook) -> dict[str, Mapping[str, Parameter]]:
 
 def read_file(
     path: Path, file: str, entry: Any, books: Mapping[str, Mapping[str, Parameter]], as_of: date
-) -> Iterator[tuple[Amended, Parameter]]:
-    """The parameters of one file that an overlay changes."""
+) -> Iterator[tuple[str, Parameter]]:
+    """The parameters of one file that an overlay changes, by name."""
     if file not in books:
         raise Refused(f"{path.name}: no existe [{file}].{meant(file, books)}")
     if not isinstance(entry, dict) or not all(isinstance(one, dict) for one in entry.values()):
@@ -110,7 +99,7 @@ def read_file(
             raise Refused(f"{where}: el texto de la regla no se cambia aquí; use --law-as-of.")
         if name not in books[file]:
             raise Refused(f"{where} no existe.{meant(name, books[file])}")
-        yield amend(where, file, books[file][name], change, as_of)
+        yield name, amend(where, books[file][name], change, as_of)
 
 
 def meant(name: str, known: Mapping[str, Any]) -> str:
@@ -119,9 +108,7 @@ def meant(name: str, known: Mapping[str, Any]) -> str:
     return f" ¿Quiso decir {close[0]}?" if len(close) == 1 else f" Hay: {', '.join(close)}."
 
 
-def amend(
-    where: str, file: str, parameter: Parameter, change: dict[str, Any], as_of: date
-) -> tuple[Amended, Parameter]:
+def amend(where: str, parameter: Parameter, change: dict[str, Any], as_of: date) -> Parameter:
     """A parameter with another value from the day on, within bounds."""
     try:
         now = parameter.at(as_of)
@@ -138,9 +125,7 @@ def amend(
         raise Refused(f"{where} ya vale eso el {as_of}: no cambia nada.")
     new = Value(as_of, value, now.rule, TRIED, Confidence.ASSUMED)
     earlier = tuple(value for value in parameter.history if value.since < as_of)
-    before, after = (shown(parameter.unit, each) for each in (now.value, value))
-    about = Amended(file, parameter.name, parameter.label, before, after, now.rule)
-    return about, replace(parameter, history=(*earlier, new))
+    return replace(parameter, history=(*earlier, new))
 
 
 def changed(where: str, unit: str, value: Any, change: dict[str, Any]) -> Any:
@@ -177,12 +162,3 @@ def moved(where: str, value: Any, step: Any, least: Any, most: Any) -> Any:
         else [start, held]
         for start, held in value
     ]
-
-
-def shown(unit: str, value: Any) -> str:
-    """A value as people read it; of a table or a list, every number."""
-    if isinstance(value, list):
-        return "; ".join(
-            f"{one[0]}: {one[1]}" if isinstance(one, list) else str(one) for one in value
-        )
-    return spell(as_column(unit, value), 0) if unit not in LISTS else str(value)

@@ -3,11 +3,12 @@ receives. One of the laws is usually the one in force."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,11 +17,16 @@ from numpy.typing import NDArray
 from tequio.core.columns import EPOCH, Day
 from tequio.core.lists import SEXES
 from tequio.core.loan import Loan
+from tequio.core.spelling import long_date
 from tequio.engine import batch
+from tequio.engine.amended import Amended, between
 from tequio.engine.choose import ENTITLEMENTS, Best, less
+from tequio.engine.errors import Refused
 from tequio.engine.evaluate import Outcome, evaluate
 from tequio.engine.offers import plan_of, status_quo
 from tequio.engine.outcome_tables import bits, named
+from tequio.engine.outlook import Outlook
+from tequio.engine.overlay import Overlay
 from tequio.engine.pairs import NAMES, Ints
 from tequio.engine.portfolio import loan_of
 from tequio.engine.projection import YEARS, yearly
@@ -42,10 +48,61 @@ RECEIVED = ("before", "after")
 
 @dataclass(frozen=True, slots=True)
 class Laws:
-    """The two laws."""
+    """The two laws, and what a reader must know of them."""
 
     before: Rulebook
     after: Rulebook
+    title: str = ""
+    justification: str = ""
+    named: tuple[str, str] = ("", "")  # in words
+    amended: Sequence[Amended] = ()
+
+    @classmethod
+    def tried(cls, rules: Rulebook, overlay: Overlay, as_of: date) -> Laws:
+        """The law of the day, and the same with a change."""
+        return cls(
+            rules,
+            rules.amended(overlay.changes),
+            overlay.title,
+            overlay.justification,
+            (f"La ley del {long_date(as_of)}", "La misma ley, con el cambio"),
+            overlay.amended,
+        )
+
+    @classmethod
+    def of_two_days(cls, rules: Rulebook, day: date, as_of: date) -> Laws:
+        """The rules of another day and those of `as_of`, the earlier first. Refused where one of
+        the days has none that is known, or both have the same."""
+        earlier, later = sorted((day, as_of))
+        before, after = (rules if one == as_of else rules.of(one) for one in (earlier, later))
+        for one, side in ((earlier, before), (later, after)):
+            if not any(side.in_force(as_of)):
+                raise Refused(f"Ninguna solución tiene regla conocida el {one}: elija otra fecha.")
+        differences = between(rules, earlier, later)
+        if not differences:
+            raise Refused(
+                f"Las reglas del {earlier} y del {later} son las mismas: no hay qué comparar. "
+                "Elija otra fecha en --law-as-of."
+            )
+        words = long_date(earlier), long_date(later)
+        return cls(
+            before,
+            after,
+            f"De las reglas del {words[0]} a las del {words[1]}",
+            "Comparación de dos fechas de la ley: nadie propone un cambio.",
+            (f"Las reglas del {words[0]}", f"Las reglas del {words[1]}"),
+            differences,
+        )
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What a run keeps of it."""
+        return {
+            "title": self.title,
+            "justification": self.justification,
+            "named": list(self.named),
+            "amended": [asdict(one) for one in self.amended],
+        }
 
 
 def run(
@@ -62,7 +119,8 @@ def run(
     Raises as `batch.run`.
     """
     hashes = f"{laws.before.sha256} {laws.after.sha256}"
-    job = batch.Job(("years", "credits"), partial(compared, laws=laws), hashes)
+    tables = partial(compared, laws=laws)
+    job = batch.Job(("years", "credits"), tables, hashes, laws.described)
     return batch.run(path, as_of, folder, job=job, workers=workers, progress=progress)
 
 
@@ -74,10 +132,11 @@ def compared(rows: pa.Table, as_of: date, laws: Laws) -> tuple[pa.Table, pa.Tabl
     columns: dict[str, pa.Array] = {"credit": rows["credit"], "municipality": rows["municipality"]}
     columns |= groups(loan, before)
     columns["verdict"] = named(verdict(before, after), VERDICTS)
+    columns["moved"] = moved = differ(before.choice.best, after.choice.best)
     for when, outcome in zip(RECEIVED, (before, after), strict=True):
         columns |= {f"{name}_{when}": values for name, values in told(outcome).items()}
         columns[f"law_{when}"] = named(np.zeros(len(loan.balance), np.int8), [outcome.rules.sha256])
-    return received(loan, before, after), pa.table(columns)
+    return received(loan, moved, before, after), pa.table(columns)
 
 
 def groups(loan: Loan, outcome: Outcome) -> dict[str, pa.Array]:
@@ -149,12 +208,15 @@ def settled(outcome: Outcome) -> tuple[Ints, Ints]:
     return pays, forgiven
 
 
-def received(loan: Loan, before: Outcome, after: Outcome) -> pa.Table:
-    """What the fund receives each year from the credits whose best offer changes, if all sign."""
-    changed = differ(before.choice.best, after.choice.best)
-    flows = [by_year(loan, outcome, changed) for outcome in (before, after)]
+def received(loan: Loan, moved: Bools, before: Outcome, after: Outcome) -> pa.Table:
+    """What the fund receives each year from the credits whose best offer changes, if all sign, and
+    how many of them have not made their last payment when the year begins."""
     first = outlook_at(before.rules, before.as_of).first_year
-    columns = {"year": np.arange(first, first + YEARS), "before": flows[0], "after": flows[1]}
+    columns = {"year": np.arange(first, first + YEARS)}
+    for when, outcome in zip(RECEIVED, (before, after), strict=True):
+        future = outlook_at(outcome.rules, outcome.as_of)
+        columns[when] = by_year(loan, outcome, moved)
+        columns[f"paying_{when}"] = paying(outcome.choice.best.months[moved], future)
     return pa.table(columns)
 
 
@@ -177,3 +239,10 @@ def by_year(loan: Loan, outcome: Outcome, chosen: Bools) -> Ints:
         rows = np.flatnonzero(chosen & (outcome.choice.best.place == place))
         total += yearly(plan_of(offers[NAMES[place]], loan, rows), future)
     return total
+
+
+def paying(months: Ints, future: Outlook) -> Ints:
+    """How many last payments are still to come at the start of each calendar year."""
+    last = (future.first_month - 2 + np.maximum(months, 1)) // 12
+    ended = np.bincount(last, minlength=YEARS)
+    return len(months) - np.cumsum(ended) + ended

@@ -1,0 +1,138 @@
+"""What two laws say of the same parameter, told to somebody who has to judge the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tequio.core.law import Book, Parameter
+from tequio.core.law_units import as_column, in_our_units, parts_of
+from tequio.core.programme import InForce, NotOffered, Programme
+from tequio.core.spelling import spell
+from tequio.engine.rulebook import POLICY, SERIES, SHARED, Rulebook
+
+SIGNS = {"percent": " %", "annual_percent": " %", "pesos": " pesos", "months": " meses"}
+FEW = 3  # bands of a table that are listed; of more, the first and the last
+SCOPES = {SHARED: "Todas las soluciones", POLICY: "Política de la mejor oferta"}
+CRITERIA_WORDS = {
+    "affordable": "que alcance",
+    "in_time": "que termine a tiempo",
+    "total": "lo que se paga en total",
+    "conditions": "las condiciones",
+}
+OnDay = tuple[Parameter, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """One parameter, before and after."""
+
+    file: str
+    name: str
+    scope: str  # the solution, as people know it
+    label: str
+    before: str
+    after: str
+    rule: str
+    rule_says: str
+
+
+def amended(rules: Rulebook, file: str, before: OnDay, after: OnDay) -> Amended:
+    """A parameter that has a value before and after, each on its day."""
+    (one, one_day), (other, other_day) = before, after
+    now, then = one.at(one_day), other.at(other_day)
+    words = said(one.unit, now.value, then.value)
+    return told(rules, file, one, words, then.rule)
+
+
+def told(
+    rules: Rulebook, file: str, parameter: Parameter, words: tuple[str, str], rule: str
+) -> Amended:
+    """A difference with where it stands and the rule's own sentence."""
+    titles = {one.name: one.title for one in rules.programmes} | SCOPES
+    books = [one.book for one in rules.programmes if one.name == file] or list(every_book(rules))
+    says = next((book.rules[rule].says for book in books if rule in book.rules), "")
+    return Amended(file, parameter.name, titles[file], parameter.label, *words, rule, says)
+
+
+def every_book(rules: Rulebook) -> Iterator[Book]:
+    """The policy's, and that of every programme: any may state a rule of what all share."""
+    yield rules.policy
+    yield from (one.book for one in rules.programmes)
+
+
+def said(unit: str, before: Any, after: Any) -> tuple[str, str]:
+    """Two values as people read them; of two tables or lists, only what differs."""
+    if unit == "criteria":
+        return in_order(before), in_order(after)
+    if not (isinstance(before, list) and isinstance(after, list)):
+        return shown(unit, before), shown(unit, after)
+    one, other = (in_our_units(unit, value) for value in (before, after))
+    left = [value for value, exact in zip(before, one, strict=True) if exact not in other]
+    right = [value for value, exact in zip(after, other, strict=True) if exact not in one]
+    return listed(unit, left), listed(unit, right)
+
+
+def shown(unit: str, value: Any) -> str:
+    """One value; a list as it is."""
+    return listed(unit, value) if isinstance(value, list) else spell(as_column(unit, value), 0)
+
+
+def listed(unit: str, values: Sequence[Any]) -> str:
+    """Names or numbers; the bands of a table by where they start."""
+    sign = SIGNS.get(parts_of(unit)[0], "")
+    bands = [(one[1], one[0]) for one in values if isinstance(one, list)]
+    if len(bands) > FEW:
+        (first, start), (last, end) = bands[0], bands[-1]
+        return f"{len(bands)} escalones: de {first}{sign} (desde {start}) a {last}{sign} ({end})"
+    words = [f"desde {start}: {held}{sign}" for held, start in bands]
+    words = words or [f"{one}{sign}".replace("_", " ") for one in values]
+    return "; ".join(words) or "nada más"
+
+
+def in_order(criteria: Sequence[str]) -> str:
+    """What decides first, and then."""
+    return ", luego ".join(CRITERIA_WORDS[one] for one in criteria)
+
+
+def between(rules: Rulebook, earlier: date, later: date) -> list[Amended]:
+    """What the rules of two days say differently, solution by solution."""
+    seen: dict[tuple[str, str], Amended] = {}
+    for programme in rules.programmes:
+        for one in of_programme(rules, programme, earlier, later):
+            seen.setdefault((one.file, one.name), one)
+    return list(seen.values())
+
+
+def of_programme(
+    rules: Rulebook, programme: Programme, earlier: date, later: date
+) -> Iterator[Amended]:
+    """The text first; then each parameter that both texts name, where its value differs."""
+    texts = [programme.status(day) for day in (earlier, later)]
+    known = [text for text in texts if isinstance(text, InForce)]
+    if not known:
+        return
+    words = [standing(text) for text in texts]
+    if words[0] != words[1]:
+        text = programme.book.parameters["text"]
+        yield told(rules, programme.name, text, (words[0], words[1]), known[-1].text.rule)
+    named = [dict(programme.book.named(text.version.law)) for text in known]
+    for name, parameter in named[0].items():
+        if len(named) == 2 and name in named[1] and name not in SERIES:
+            file = SHARED if rules.shared.parameters.get(name) is parameter else programme.name
+            values = [parameter.at(day).value for day in (earlier, later)]
+            one, other = (in_our_units(parameter.unit, value) for value in values)
+            if one != other:
+                yield amended(rules, file, (parameter, earlier), (parameter, later))
+
+
+def standing(status: InForce | NotOffered) -> str:
+    """Whether there is a text, and which."""
+    if not isinstance(status, InForce):
+        return "sin regla conocida" if status.begins else "ya no se ofrece"
+    name = status.text.value.replace("_", " ")
+    if status.unknown:
+        return f"«{name}», que no se publicó completo: cuenta como que nadie tiene derecho"
+    return f"«{name}»"
