@@ -52,14 +52,43 @@ def shown(results: Results) -> dict[str, int]:
     return found
 
 
-@dataclass
-class Attacker:
+@dataclass(kw_only=True)
+class Adder:
     """What is known of each count: at least, and at most. A sum of counts is a count."""
 
-    results: Results
-    everybody: int
+    most: int
     bounds: dict[str, list[int]] = field(default_factory=dict)
     sums: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def bound(self, name: str) -> list[int]:
+        """What is known of a count, at first nothing."""
+        return self.bounds.setdefault(name, [0, self.most])
+
+    def think(self) -> dict[str, list[int]]:
+        """Add and subtract until nothing more is learnt."""
+        while sum(self.learnt(total, cells) for total, cells in self.sums):
+            pass
+        return self.bounds
+
+    def learnt(self, total: str, cells: list[str]) -> bool:
+        """One sum, every way round; whether it said something new."""
+        whole, parts = self.bound(total), [self.bound(cell) for cell in cells]
+        before = [*whole, *(end for part in parts for end in part)]
+        low, high = (sum(part[end] for part in parts) for end in (0, 1))
+        whole[:] = max(whole[0], low), min(whole[1], high)
+        for part in parts:
+            least, most = whole[0] - high + part[1], whole[1] - low + part[0]
+            narrower = max(part[0], least), min(part[1], most)
+            low, high = low + narrower[0] - part[0], high + narrower[1] - part[1]
+            part[:] = narrower
+        return before != [*whole, *(end for part in parts for end in part)]
+
+
+@dataclass
+class Attacker(Adder):
+    """Whoever reads the page of a state."""
+
+    results: Results
 
     def __post_init__(self) -> None:
         self.bounds |= {name: [n, n] for name, n in shown(self.results).items()}
@@ -107,29 +136,6 @@ class Attacker:
             within += [(f"pair.{name}", f"{what}.{name}") for name in SOLUTIONS]
         self.sums += [(whole, [part, f"rest of {whole}, {part}"]) for whole, part in within]
 
-    def bound(self, name: str) -> list[int]:
-        """What is known of a count, at first nothing."""
-        return self.bounds.setdefault(name, [0, self.everybody * len(SOLUTIONS)])
-
-    def think(self) -> dict[str, list[int]]:
-        """Add and subtract until nothing more is learnt."""
-        while sum(self.learnt(total, cells) for total, cells in self.sums):
-            pass
-        return self.bounds
-
-    def learnt(self, total: str, cells: list[str]) -> bool:
-        """One sum, every way round; whether it said something new."""
-        whole, parts = self.bound(total), [self.bound(cell) for cell in cells]
-        before = [*whole, *(end for part in parts for end in part)]
-        low, high = (sum(part[end] for part in parts) for end in (0, 1))
-        whole[:] = max(whole[0], low), min(whole[1], high)
-        for part in parts:
-            least, most = whole[0] - high + part[1], whole[1] - low + part[0]
-            narrower = max(part[0], least), min(part[1], most)
-            low, high = low + narrower[0] - part[0], high + narrower[1] - part[1]
-            part[:] = narrower
-        return before != [*whole, *(end for part in parts for end in part)]
-
 
 def truth(name: str, sets: dict[str, set[int]]) -> int:
     """The count of a name: of a set, or of what is left of one."""
@@ -142,7 +148,7 @@ def truth(name: str, sets: dict[str, set[int]]) -> int:
 def given_away(results: Results, credits_: list[dict]) -> list[tuple[str, int]]:
     """Counts of few credits that the attacker knows to the unit."""
     sets = sets_of(credits_)
-    bounds = Attacker(results, len(credits_)).think()
+    bounds = Attacker(results, most=len(credits_) * len(SOLUTIONS)).think()
     people = [
         name
         for name in bounds

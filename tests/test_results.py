@@ -4,19 +4,19 @@ import csv
 import re
 from dataclasses import replace
 from datetime import date
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from added_by_hand import by_hand
+from pages import Plain
 from states import BCN, LA, RC, RUN, credits_of, results_of, write_state
 from tequio.demo.state import generate_to
 from tequio.engine.batch import run
-from tequio.results import page as pages
+from tequio.results import written
 from tequio.results.figures import State
-from tequio.results.page import HEADER, write_page
+from tequio.results.page import write_page
 from tequio.results.published import Place, published
 from tequio.results.records import Figure, Results
 
@@ -159,40 +159,6 @@ def test_municipalities_add_up_to_the_state(simulated):
         assert {cell.label.split(": ")[1] for cell in cells} == {solution.title}
 
 
-VOID = {"meta", "br", "hr", "link", "img", "input", "col", "wbr"}
-
-
-class Plain(HTMLParser):
-    """What a page is made of; whatever is closed must be what was opened last."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict]] = []
-        self.words: list[str] = []
-        self.opened: list[str] = []
-        self.cells: list[str] = []
-        self.feed(text)
-        self.close()
-        assert self.opened == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        assert len(dict(attrs)) == len(attrs), (tag, attrs)
-        if tag not in VOID:
-            self.opened.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.opened.pop() == tag, (self.getpos(), tag)
-
-    def handle_data(self, data):
-        self.words.append(data)
-        if self.opened and self.opened[-1] in ("td", "span", "text", "tspan"):
-            self.cells.append(data.strip())
-
-
 def page_of(folder: Path, credits_=HAND, places=PLACES, **about) -> tuple[str, list[list[str]]]:
     out = folder / "out" / "resultados.html"
     write_page(
@@ -255,7 +221,7 @@ def test_a_page_says_how_it_was_made_and_what_is_assumed(tmp_path):
 
 def test_every_figure_is_in_the_table_with_its_denominator(tmp_path, hand):
     _, (header, *rows) = page_of(tmp_path)
-    assert tuple(header) == HEADER
+    assert tuple(header) == written.HEADER
     figures = list(hand.every_figure())
     assert [row[0] for row in rows] == [figure.name for figure in figures]
     assert len({row[0] for row in rows}) == len(rows)
@@ -274,8 +240,8 @@ def test_page_and_table_say_the_same(tmp_path, hand):
     assert "42.0 % 42 de 100 créditos" in words
     assert "42.9 % $6 millones de $14 millones" in words
     for figure in (hand.eligible, hand.better, hand.late, hand.late_balance):
-        assert f"{pages.said(figure)} {pages.out_of(figure)}" in words
-        assert pages.row(figure) in rows
+        assert f"{written.said(figure)} {written.out_of(figure)}" in words
+        assert written.row(figure) in rows
     assert "la mitad bajaría su primer pago $500 o más" in words
 
 

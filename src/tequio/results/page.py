@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from tequio.charts import COUNT, PERCENT, PESOS, Absent, stylesheet
-from tequio.core.spelling import decimal, long_date
+from tequio.charts import stylesheet
+from tequio.core.spelling import long_date
 from tequio.engine import rulebook
 from tequio.engine.drafts import whole
 from tequio.engine.explain import suppositions
 from tequio.results.figures import State
 from tequio.results.pictures import Gallery, Panel
 from tequio.results.published import Place, published
-from tequio.results.records import Figure, Kind, Results
+from tequio.results.written import HEADER, HERE, row, template, write_csv
 
 __all__ = ["Place", "write_page"]
-
-HERE = Path(__file__).parent
-NUMBERS = {Kind.COUNT: COUNT, Kind.TOTAL: PESOS, Kind.MEAN: PESOS}  # the others: PERCENT
-HEADER = ("cifra", "descripcion", "valor", "unidad", "numerador", "denominador", "definicion")
 
 
 def write_page(folder: Path, out: Path, *, title: str, places: Mapping[str, Place]) -> Path:
@@ -33,16 +26,8 @@ def write_page(folder: Path, out: Path, *, title: str, places: Mapping[str, Plac
     """
     state = State(folder)
     results = published(state, places)
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"said": said, "out_of": out_of}
     table, law = out.with_suffix(".csv"), rulebook.published()
-    page = environment.get_template("page.html.j2").render(
+    page = template("page.html.j2").render(
         title=title,
         day=long_date(state.as_of),
         manifest=state.manifest,
@@ -55,7 +40,7 @@ def write_page(folder: Path, out: Path, *, title: str, places: Mapping[str, Plac
         css=(HERE / "page.css").read_text(encoding="utf-8") + stylesheet(),
     )
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_csv(table, results)
+    write_csv(table, HEADER, map(row, results.every_figure()))
     with whole(out) as draft:
         draft.write_text(page, encoding="utf-8")
     return out
@@ -78,56 +63,3 @@ def sections(gallery: Gallery) -> dict[str, list[Panel]]:
         "where": [gallery.map(), gallery.crossed()],
     }
     return {name: [panel for panel in panels if panel] for name, panels in found.items()}
-
-
-def said(figure: Figure) -> str:
-    """A figure as a reader takes it in; the CSV has every digit."""
-    return NUMBERS.get(figure.kind, PERCENT).short(figure.value)
-
-
-def out_of(figure: Figure) -> str:
-    """Numerator and denominator, in words."""
-    if figure.numerator is None:
-        return "No se publica: podría señalar a alguien."
-    numbers, words = (PESOS, "") if figure.kind is Kind.BALANCE_SHARE else (COUNT, " créditos")
-    return f"{numbers.short(figure.numerator)} de {numbers.short(figure.denominator)}{words}"
-
-
-def write_csv(path: Path, results: Results) -> None:
-    """Every figure: name, value, unit, numerator and denominator (credits; pesos where those of the
-    value are), definition. A reserved one says so in place of its value."""
-    with whole(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        writer.writerows(row(figure) for figure in results.every_figure())
-
-
-def row(figure: Figure) -> list[str]:
-    """One line of the CSV, exact; a number without thousands and signs."""
-    pesos = figure.kind in (Kind.TOTAL, Kind.MEAN, Kind.BALANCE_SHARE)
-    return [
-        figure.name,
-        figure.label,
-        value_of(figure),
-        figure.kind.value,
-        digits(figure.numerator, pesos=pesos),
-        digits(figure.denominator, pesos=figure.kind is Kind.BALANCE_SHARE),
-        figure.defined,
-    ]
-
-
-def value_of(figure: Figure) -> str:
-    """The value, or the word for its absence."""
-    value = figure.value
-    if isinstance(value, Absent):
-        return value.word
-    if isinstance(value, float):
-        return f"{value:.2f}"
-    return digits(value, pesos=figure.kind in (Kind.TOTAL, Kind.MEAN))
-
-
-def digits(number: int | None, *, pesos: bool) -> str:
-    """A whole number, or centavos as pesos; nothing for none."""
-    if number is None:
-        return ""
-    return decimal(number, 2).replace(",", "") if pesos else str(number)

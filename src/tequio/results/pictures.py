@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from tequio.charts import (
     COUNT,
@@ -38,14 +40,13 @@ class Panel:
     source: str
 
 
-class Gallery:
-    """Every chart of one state, with the same cut-off, note and run."""
+class Captions:
+    """What every chart of one run says of itself: the same cut-off, note and run."""
 
-    def __init__(self, state: State, results: Results, places: Mapping[str, Place]) -> None:
-        self.results, self.places = results, places
-        self.cut_off = f"Corte: {long_date(state.as_of)}"
-        self.note = "Datos simulados" if state.manifest["simulated"] else state.manifest["origin"]
-        self.run = f"Corrida {state.manifest['run']}"
+    def __init__(self, manifest: Mapping[str, Any], as_of: date) -> None:
+        self.cut_off = f"Corte: {long_date(as_of)}"
+        self.note = "Datos simulados" if manifest["simulated"] else manifest["origin"]
+        self.run = f"Corrida {manifest['run']}"
 
     def caption(self, key: str, title: str, description: str, units: str) -> Caption:
         """What a chart shows."""
@@ -64,6 +65,14 @@ class Gallery:
         """A chart with the definitions of its figures, given one of each kind."""
         defined = " ".join(one.defined for one in kinds)
         return Panel(chart, defined, out_of, f"{self.run}, {table}.")
+
+
+class Gallery(Captions):
+    """Every chart of one state."""
+
+    def __init__(self, state: State, results: Results, places: Mapping[str, Place]) -> None:
+        super().__init__(state.manifest, state.as_of)
+        self.results, self.places = results, places
 
     def eligible(self) -> Panel | None:
         """Who may ask for what."""

@@ -96,7 +96,7 @@ def median(state: State, whole: Group, few: bool) -> Figure | None:
     if saved is None:
         return None
     label = "Baja mediana del primer pago"
-    full = Figure("better.median", label, Kind.TOTAL, saved, whole.better, DEFINED["saved"])
+    full = Figure("better.median", label, Kind.MEDIAN, saved, whole.better, DEFINED["saved"])
     return hide_if(few, full)
 
 

@@ -21,6 +21,7 @@ class Kind(Enum):
     SHARE = "% de los créditos"
     BALANCE_SHARE = "% del saldo"  # both are centavos
     TOTAL = "pesos"  # the numerator, centavos
+    MEDIAN = "pesos, mediana"  # the same; the denominator says of how many credits
     MEAN = "pesos por crédito"  # centavos over credits
 
 
@@ -42,6 +43,8 @@ class Figure:
             return RESERVED
         if self.kind in (Kind.COUNT, Kind.TOTAL):
             return self.numerator
+        if self.kind is Kind.MEDIAN:
+            return NOBODY if self.denominator == 0 else self.numerator
         if not self.denominator:
             return NOBODY
         if self.kind is Kind.MEAN:

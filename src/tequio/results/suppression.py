@@ -26,13 +26,26 @@ def reserved(
     counts: list[Sequence[int]] = [parts]
     if wholes is not None:
         counts.append([whole - part for part, whole in zip(parts, wholes, strict=True)])
+    return reserved_rows(counts, with_=with_)
+
+
+def reserved_rows(
+    counts: Sequence[Sequence[int]], *, with_: Collection[int] = ()
+) -> frozenset[int]:
+    """The same where a place has several counts, all public with their sums: it is told whole or
+    not at all, so that no sum along a row or a column closes in on one of them."""
     few = {at for count in counts for at, n in enumerate(count) if 0 < n < LEAST}
-    hidden = few | set(with_)
-    while any(guessed(count, hidden) for count in counts) and len(hidden) < len(parts):
-        shown = [at for at in range(len(parts)) if at not in hidden]
-        least = min((parts[at] == 0, parts[at]) for at in shown)
-        hidden |= {at for at in shown if parts[at] == least[1]}
+    hidden, first = few | set(with_), counts[0]
+    while any(guessed(count, hidden) for count in counts) and len(hidden) < len(first):
+        shown = [at for at in range(len(first)) if at not in hidden]
+        least = min((first[at] == 0, first[at]) for at in shown)
+        hidden |= {at for at in shown if first[at] == least[1]}
     return frozenset(hidden)
+
+
+def near(one: int, other: int) -> bool:
+    """Whether two public counts differ by too few people: what one has and the other lacks."""
+    return 0 < abs(one - other) < LEAST
 
 
 def reserved_of_union(parts: Sequence[int], union: int, whole: int) -> frozenset[int]:
