@@ -46,7 +46,10 @@ def test_help_loads_no_slow_library():
 
 @pytest.mark.parametrize(
     "command",
-    ["demo", "template", "import", "evaluate", "explain", "schedule", "law", "series", "cat"],
+    [
+        *("demo", "template", "import", "evaluate", "whatif"),
+        *("explain", "schedule", "law", "series", "cat"),
+    ],
 )
 def test_every_command_has_help_with_an_example(run, command):
     code, out, _ = run(command, "--help")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from tequio.cli import whatif
 from tequio.cli.portfolio import show_programmes
 from tequio.cli.say import (
     DONE,
@@ -21,16 +23,20 @@ from tequio.cli.say import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from tequio.demo.targets import Result
     from tequio.engine.batch import Done
     from tequio.results.page import Place
 
+T = TypeVar("T")
+
 EVALUATION = HOME / "michoacan"
 PAGE = HOME / "resultados.html"
 HISTORY = HOME / "historia"
+COMPARISON = HOME / "que-pasaria-si"
+WHAT_IF = HOME / "que-pasaria-si.html"
 LOANS = 120_000
 
 
@@ -52,7 +58,8 @@ def demo_command(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Simula Michoacán al 30 de junio de 2024, lo evalúa y escribe out/resultados.html.
+    """Simula Michoacán al 30 de junio de 2024, lo evalúa, escribe out/resultados.html y prueba un
+    cambio de la ley.
 
     Ejemplo: [bold]tequio demo --check[/bold]
     """
@@ -64,28 +71,46 @@ def demo_command(
     done = evaluated(PORTFOLIO, CALIBRATED_ON)
     page = write_page(done.folder, PAGE, title="Michoacán", places=places())
     past = history_of(PORTFOLIO) if history or check else {}
+    tried = tried_out(PORTFOLIO, CALIBRATED_ON)
     results = checked(PORTFOLIO, CALIBRATED_ON) if check else []
     if as_json:
         said = {"evaluation": done, "page": page, "history": past}
-        print_json({**said, "targets": [recorded(r) for r in results]})
+        what_if = whatif.summary(tried)
+        print_json({**said, "whatif": what_if, "targets": [recorded(r) for r in results]})
     else:
         show(done, page)
         show_history(past)
+        print()
+        whatif.show(tried)
         show_targets(results)
     raise typer.Exit(DONE if all(result.inside for result in results) else WITH_REJECTS)
 
 
 def evaluated(portfolio: Path, as_of: date) -> Done:
-    """Evaluate into the demo's own folder; what another portfolio or version left there goes."""
+    """Evaluate into the demo's own folder."""
     from tequio.engine.batch import run
-    from tequio.engine.errors import Refused
 
     with progress("Evaluando soluciones") as told:
-        try:
-            return run(portfolio, as_of, EVALUATION, progress=told)
-        except Refused:
-            shutil.rmtree(EVALUATION)
-            return run(portfolio, as_of, EVALUATION, progress=told)
+        return anew(EVALUATION, lambda: run(portfolio, as_of, EVALUATION, progress=told))
+
+
+def tried_out(portfolio: Path, as_of: date) -> whatif.Compared:
+    """A change of the law, as an example, on the same portfolio."""
+    laws = whatif.laws_of(Path(str(files("tequio.demo") / "liquidacion_30.toml")), "", as_of)
+    return anew(
+        COMPARISON, lambda: whatif.compared(portfolio, as_of, COMPARISON, laws, page=WHAT_IF)
+    )
+
+
+def anew(folder: Path, work: Callable[[], T]) -> T:
+    """Work into a folder; what another portfolio or version left there goes."""
+    from tequio.engine.errors import Refused
+
+    try:
+        return work()
+    except Refused:
+        shutil.rmtree(folder)
+        return work()
 
 
 def history_of(portfolio: Path) -> dict[str, int]:
