@@ -16,11 +16,12 @@ from tequio.core.law_units import in_our_units
 from tequio.core.programme import WhenActive, matrix
 from tequio.core.symbols import formulas, show, symbolic
 from tequio.engine.rulebook import published
+from tequio.engine.values import number, value_words
 from tequio.handbook import solution, timeline
 from tequio.handbook.front import front_page
 from tequio.handbook.registry import listings
 from tequio.handbook.shared import policy_page, shared_page
-from tequio.handbook.words import FAMILIES, number, value_words
+from tequio.handbook.words import FAMILIES
 from tequio.handbook.writing import pages, write
 from tequio.programmes import NOT_AUTOMATED, REGISTRY
 from worked import each_programme

@@ -275,7 +275,7 @@ def test_the_rules_of_two_days_are_compared_the_earlier_first():
     ]
     assert [(one.scope, one.before, one.after) for one in past.amended] == [
         ("Borrón y Cuenta Nueva", "«solo vsm»", "«convenio privado»"),
-        ("Borrón y Cuenta Nueva", "4", "2"),
+        ("Borrón y Cuenta Nueva", "4 meses", "2 meses"),
         ("Apoyo a Jubilados", "«creditos antiguos»", "«todos los creditos»"),
     ]
     assert ("Prórroga", "«con intereses»", "«sin intereses»") in [

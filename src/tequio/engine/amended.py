@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tequio.core.law import Book, Parameter
-from tequio.core.law_units import as_column, in_our_units, parts_of
+from tequio.core.law_units import in_our_units, parts_of
 from tequio.core.programme import InForce, NotOffered, Programme
-from tequio.core.spelling import spell
 from tequio.engine.rulebook import POLICY, SERIES, SHARED, Rulebook
+from tequio.engine.values import listed, numbers, value_words
 
-SIGNS = {"percent": " %", "annual_percent": " %", "pesos": " pesos", "months": " meses"}
+NOTHING = "nada más"
 FEW = 3  # bands of a table that are listed; of more, the first and the last
 SCOPES = {SHARED: "Todas las soluciones", POLICY: "Política de la mejor oferta"}
-CRITERIA_WORDS = {
-    "affordable": "que alcance",
-    "in_time": "que termine a tiempo",
-    "total": "lo que se paga en total",
-    "conditions": "las condiciones",
-}
 OnDay = tuple[Parameter, date]
 
 
@@ -65,36 +59,25 @@ def every_book(rules: Rulebook) -> Iterator[Book]:
 
 def said(unit: str, before: Any, after: Any) -> tuple[str, str]:
     """Two values as people read them; of two tables or lists, only what differs."""
-    if unit == "criteria":
-        return in_order(before), in_order(after)
-    if not (isinstance(before, list) and isinstance(after, list)):
-        return shown(unit, before), shown(unit, after)
-    one, other = (in_our_units(unit, value) for value in (before, after))
-    left = [value for value, exact in zip(before, one, strict=True) if exact not in other]
-    right = [value for value, exact in zip(after, other, strict=True) if exact not in one]
-    return listed(unit, left), listed(unit, right)
+    several = isinstance(before, list) or isinstance(after, list)
+    if unit == "criteria" or not several:  # of criteria, the order is what they say
+        return value_words(unit, before), value_words(unit, after)
+    one, other = listed(before), listed(after)
+    left = [value for value in one if value not in other]
+    right = [value for value in other if value not in one]
+    return some(unit, left), some(unit, right)
 
 
-def shown(unit: str, value: Any) -> str:
-    """One value; a list as it is."""
-    return listed(unit, value) if isinstance(value, list) else spell(as_column(unit, value), 0)
-
-
-def listed(unit: str, values: Sequence[Any]) -> str:
-    """Names or numbers; the bands of a table by where they start."""
-    sign = SIGNS.get(parts_of(unit)[0], "")
-    bands = [(one[1], one[0]) for one in values if isinstance(one, list)]
-    if len(bands) > FEW:
-        (first, start), (last, end) = bands[0], bands[-1]
-        return f"{len(bands)} escalones: de {first}{sign} (desde {start}) a {last}{sign} ({end})"
-    words = [f"desde {start}: {held}{sign}" for held, start in bands]
-    words = words or [f"{one}{sign}".replace("_", " ") for one in values]
-    return "; ".join(words) or "nada más"
-
-
-def in_order(criteria: Sequence[str]) -> str:
-    """What decides first, and then."""
-    return ", luego ".join(CRITERIA_WORDS[one] for one in criteria)
+def some(unit: str, values: list[Any]) -> str:
+    """Several values; of many bands of a table, the first and the last."""
+    if not values:
+        return NOTHING
+    if len(values) <= FEW or not isinstance(values[0], list):
+        return value_words(unit, values)
+    held, start = parts_of(unit)
+    ends = [(numbers(held, band[1]), numbers(start, band[0])) for band in (values[0], values[-1])]
+    (first, low), (last, high) = ends
+    return f"{len(values)} escalones: de {first} (desde {low}) a {last} ({high})"
 
 
 def between(rules: Rulebook, earlier: date, later: date) -> list[Amended]:

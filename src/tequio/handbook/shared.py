@@ -6,6 +6,7 @@ from __future__ import annotations
 from tequio.core.law import common
 from tequio.engine.rulebook import published
 from tequio.engine.tape.dictionary import table
+from tequio.engine.values import value_words
 from tequio.handbook.solution import (
     note,
     parameter_table,
@@ -13,7 +14,7 @@ from tequio.handbook.solution import (
     sources_of,
     sources_section,
 )
-from tequio.handbook.words import MADE, cells, cited, value_words
+from tequio.handbook.words import MADE, cells, cited
 
 HEAD = f"""# Lo que comparten todas
 

@@ -14,6 +14,7 @@ from tequio.core.spelling import long_date, spell
 from tequio.core.symbols import formulas, parameters_read, show, symbolic
 from tequio.engine.explain import DEFAULTS
 from tequio.engine.tape.dictionary import table
+from tequio.engine.values import value_words
 from tequio.handbook.registry import of_programme
 from tequio.handbook.words import (
     FAMILIES,
@@ -27,7 +28,6 @@ from tequio.handbook.words import (
     inside,
     link,
     period,
-    value_words,
 )
 
 Text = tuple[InForce, date, date | None]  # on its last known day; its first and its last

@@ -121,8 +121,8 @@ DEFINED = {
     "loses": f"Créditos a los que algo les empeora y nada les mejora{ALL}",
     "mixed": f"Créditos a los que algo les mejora y otra cosa les empeora{ALL}",
     "same": f"Créditos a los que nada les mejora ni les empeora{ALL}",
-    "moved": "Créditos cuya mejor mensualidad cambia en algo: la solución, el primer pago, el total "
-    f"o lo que recibe el Instituto{ALL}",
+    "moved": "Créditos cuya mejor mensualidad cambia en algo: la solución, el primer pago, el "
+    f"total o lo que recibe el Instituto{ALL}",
     "pays": "Cambio del primer pago, con seguros y cuotas: la mitad de los créditos cuya mejor "
     "mensualidad cambia queda en esa cifra o por debajo. Con signo menos, baja.",
     "total": "Cambio de todo lo que se paga hasta terminar: la mitad de los créditos cuya mejor "
