@@ -1,5 +1,6 @@
 """A change of the law to try: read exactly, within bounds, with its reason, or refused in words."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -146,3 +147,16 @@ def test_the_law_itself_is_within_the_bounds():
 def test_both_sides_of_a_bound(unit, value, beyond):
     assert out_of_bounds(unit, value).startswith(beyond)
     assert bool(out_of_bounds(unit, value)) == bool(beyond)
+
+
+def test_the_change_of_the_readme_can_be_tried(tmp_path):
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    found = overlay(tmp_path, text, head="")
+    assert [(one.name, one.after) for one in found.amended] == [
+        ("threshold", "30 %"),
+        (
+            "rate_by_wage",
+            "5 escalones: de 0.91 % anual (desde 1.5 veces) a 2.09 % anual (1.9 veces)",
+        ),
+    ]

@@ -241,7 +241,7 @@ def test_a_run_keeps_what_it_tries_and_refuses_another_by_its_title(rows, tmp_pa
     path, folder = tmp_path / "cartera.parquet", tmp_path / "run"
     write(iter([rows.slice(0, 200)]), path, as_of=DAY, simulated=True)
     laws = Laws.tried(published(), overlay_of(tmp_path, THIRTY), DAY)
-    run(path, DAY, folder, laws, threads=1)
+    run(path, DAY, folder, laws, workers=batch.in_threads(1))
     for name in ("run.json", "manifest.json"):
         kept = json.loads((folder / name).read_text(encoding="utf-8"))
         assert kept["title"] == "Prueba"

@@ -222,7 +222,7 @@ def described(rules: InForce) -> dict[str, Any]:
 def show_law(rules: InForce) -> None:
     """Parameters, sentences, formula."""
     from tequio.core.spelling import long_date
-    from tequio.handbook.words import value_words
+    from tequio.engine.values import value_words
 
     said = described(rules)
     print(

@@ -131,7 +131,9 @@ def compared(
 
     with progress("Comparando") as told:
         chosen = threads or batch.THREADS
-        done = whatif.run(portfolio, as_of, out, laws, threads=chosen, progress=told)
+        done = whatif.run(
+            portfolio, as_of, out, laws, workers=batch.in_threads(chosen), progress=told
+        )
     comparison = Comparison(out)
     written = write_report(comparison, page or out / REPORT, places=places())
     return Compared(laws, done, comparison, written)
