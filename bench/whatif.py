@@ -1,5 +1,5 @@
-"""A change of the law tried on a portfolio, against one evaluation of it: whole processes, in turns,
-in one run. The target is a ratio of at most 2; with its report, charts and CSV.
+"""A change of the law tried on a portfolio, against one evaluation of it: whole processes, in
+turns, in one run. The target is a ratio of at most 2; with its report, charts and CSV.
 
 Usage: PYTHONPATH=src python bench/whatif.py [--loans 1000000] [--rounds 3] [--law-as-of 2023-09-17]
 As benchmark sizes go, 5488535 is another (--loans 5488535). Time on the wall depends on what else
