@@ -373,6 +373,15 @@ def test_a_share_that_rounds_to_nothing_is_not_nothing():
     assert written.said(Figure("x", "x", Kind.SHARE, 0, 20_001, "x")) == "0 %"
 
 
+def test_two_municipalities_of_one_name_are_two():
+    twins = {MORELIA: PLACES[MORELIA], URUAPAN: PLACES[MORELIA]}
+    rows = report_of(HAND, YEARS, twins).towns.rows
+    assert [(row.name, row.credits.name) for row in rows] == [
+        ("Morelia", f"credits.town.{MORELIA}"),
+        ("Morelia", f"credits.town.{URUAPAN}"),
+    ]
+
+
 def test_a_missing_name_is_its_key(tmp_path):
     page, _ = page_of(tmp_path, HAND + credits_of(30, municipality="09002"))
     assert ">09002<" in page

@@ -80,11 +80,12 @@ def published(comparison: Comparison, places: Mapping[str, Place]) -> Report:
     whole = comparison.whole
     told = told_of_whole(whole)
     few = few_moved(whole, told)
-    towns = sorted(comparison.groups(MUNICIPALITY), key=lambda one: (named(one.key, places), one))
+    towns = comparison.groups(MUNICIPALITY)
+    towns.sort(key=lambda one: (named(one.key, places), one.key))
     of_towns = told_of(towns, told)
     amounts = comparison.amounts.items()
     return Report(
-        whole=told_row("", "", whole, Told(told), 0, few=few),
+        whole=told_row("", "", whole, Told(told), 0, few=few, moved=whole.moved),
         same=count("same", whole.same, whole, hidden=len(told) < len(VERDICTS)),
         moved=count("moved", whole.moved, whole, hidden=few),
         sheets=tuple(by_words(by, comparison.groups(by), told) for by in GROUPS),
@@ -194,10 +195,17 @@ def largest(
 
 
 def told_row(
-    end: str, name: str, one: Group, told: Told, at: int, *, few: bool | None = None
+    end: str,
+    name: str,
+    one: Group,
+    told: Told,
+    at: int,
+    *,
+    few: bool = False,
+    moved: int | None = None,
 ) -> Row:
-    """The figures of a group. How many changes a median is taken of is told of the `whole` only:
-    beside the verdicts it would say too much of a group."""
+    """The figures of a group. How many changes a median is taken of (`moved`) is told of all
+    credits only: beside the verdicts it would say too much of a group."""
     who, dot = name or "Todos los créditos", "." if end else ""
 
     def figure(what: str, kind: Kind, number: int, of: int | None, *, hidden: bool) -> Figure:
@@ -205,9 +213,9 @@ def told_row(
         return hide_if(hidden, Figure(f"{what}{dot}{end}", label, kind, number, of, DEFINED[what]))
 
     def median(what: str) -> Figure:
-        moved = one.moved if few is False or not one.moved else None
-        hidden = at in told.hidden or bool(few) or 0 < one.moved < LEAST
-        return figure(what, Kind.MEDIAN, getattr(one, what) or 0, moved, hidden=hidden)
+        hidden = few or at in told.hidden or 0 < one.moved < LEAST
+        of = moved if one.moved else 0
+        return figure(what, Kind.MEDIAN, getattr(one, what) or 0, of, hidden=hidden)
 
     def verdict(what: str) -> Figure:
         hidden = at in told.hidden or what not in told.verdicts

@@ -137,7 +137,7 @@ DEFINED = {
     "with": "Créditos con ese descuento, entre todos los créditos.",
     "able": "Créditos que pueden liquidar con un depósito, entre todos los créditos.",
     "flow": "Lo que el Instituto recibe ese año de los créditos cuya mejor mensualidad cambia, "
-    f"{BEST}; sin traer a valor de hoy.",
+    f"{BEST}; sin traer a valor de hoy. El primer año empieza en el corte.",
     "band_pays": f"Créditos cuyo primer pago cambia eso{OF_MOVED}",
     "band_total": f"Créditos cuyo total cambia eso{OF_MOVED}",
     "move": f"Créditos que pasan de una mejor mensualidad a otra, o siguen en la misma con otras "
