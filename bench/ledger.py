@@ -1,4 +1,4 @@
-"""A portfolio into the ledger: the whole load beside a bare COPY of the same rows.
+"""A portfolio into the ledger, and its first close: each whole, beside a bare COPY of its rows.
 
 Usage: PYTHONPATH=src TEQUIO_TEST_POSTGRESQL=postgresql://… python bench/ledger.py [--loans 1000000]
 PostgreSQL first, where databases may be made; SQLite beside it. The bare COPY goes into tables
@@ -14,11 +14,16 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-TABLES = ("credit", "person", "role", "terms", "standing", "monthlybalance", "movement")
+LOADED = ("credit", "person", "role", "terms", "standing", "monthlybalance", "movement")
+CLOSED = ("movement", "placement", "serviced", "due", "monthlybalance", "terms", "standing")
+MONTH = date(2024, 7, 1)
+OF_CLOSES = "WHERE source_id IN (SELECT source_id FROM records_closedpart)"
 
 
 def server_seconds(pid: int) -> float:
@@ -30,46 +35,99 @@ def server_seconds(pid: int) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def loaded(portfolio: Path) -> tuple[float, float, float]:
+def measured(work: Callable[[], object]) -> tuple[float, float, float]:
     """Seconds on the wall, of our processor and of the server's."""
     from django.db import connection
-
-    from tequio.engine.portfolio import open_portfolio
-    from tequio.web.records.loading import do_load_portfolio
-    from tequio.web.records.writing import Who
 
     pid = 0
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             pid = cursor.fetchone()[0]
-    start, ours = time.monotonic(), time.process_time()
-    do_load_portfolio(open_portfolio(portfolio), Who("bench", "bench"))
+    start, ours, theirs = time.monotonic(), time.process_time(), server_seconds(pid)
+    work()
     wall, ours = time.monotonic() - start, time.process_time() - ours
-    return wall, ours, server_seconds(pid) if pid else 0.0
+    return wall, ours, server_seconds(pid) - theirs if pid else 0.0
 
 
-def copied() -> float:
-    """Seconds to COPY every row of the load into bare tables, from memory."""
+def load(portfolio: Path) -> None:
+    """As `tequio db load` does it."""
+    from tequio.engine.portfolio import open_portfolio
+    from tequio.web.records.loading import do_load_portfolio
+    from tequio.web.records.writing import Who
+
+    do_load_portfolio(open_portfolio(portfolio), Who("bench", "bench"))
+
+
+def close() -> None:
+    """As `tequio close` does it, with what it prints."""
+    from tequio.web.records.closing import do_close_month, summary
+    from tequio.web.records.months import month_number
+    from tequio.web.records.writing import Who
+
+    do_close_month(MONTH, Who("bench", "bench"))
+    assert summary(month_number(MONTH)).left_over == 0
+
+
+def pay(portfolio: Path) -> None:
+    """Receipts of three quarters of the borrowers, in batches as a bank sends them."""
+    import numpy as np
+
+    from tequio.engine.portfolio import open_portfolio
+    from tequio.web.records.receipts import Received, do_post_receipts
+    from tequio.web.records.writing import Who
+
+    opened = open_portfolio(portfolio)
+    for group in range(opened.row_groups):
+        rows = opened.read_group(group)
+        numbers = [number for at, number in enumerate(rows["credit"].to_pylist()) if at % 4]
+        size = len(numbers)
+        amounts = np.random.default_rng(group).integers(1_000_00, 5_000_00, size)
+        day = np.full(size, (date(2024, 7, 15) - date(1970, 1, 1)).days)
+        zero, window = np.zeros(size, np.int64), np.full(size, 2)
+        keys = [f"{group}-{at}" for at in range(size)]
+        received = Received(keys, numbers, day, amounts, window, zero, zero)
+        do_post_receipts(f"batch-{group}", received, Who("bench", "bench"))
+
+
+def copied(tables: tuple[str, ...], condition: str) -> float:
+    """Seconds to COPY every row that was written into bare tables, from memory."""
     from django.db import connection
 
     seconds = 0.0
-    for table in TABLES:
+    for table in tables:
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE TABLE bare_{table} (LIKE records_{table})")
             rows = io.BytesIO()
-            with cursor.copy(f"COPY records_{table} TO STDOUT (FORMAT csv)") as copy:
+            asked = f"SELECT * FROM records_{table} {condition}"
+            with cursor.copy(f"COPY ({asked}) TO STDOUT (FORMAT csv)") as copy:
                 for block in copy:
                     rows.write(block)
             start = time.monotonic()
             with cursor.copy(f"COPY bare_{table} FROM STDIN (FORMAT csv)") as copy:
                 copy.write(rows.getbuffer())
             seconds += time.monotonic() - start
+            cursor.execute(f"DROP TABLE bare_{table}")
     return seconds
 
 
+def tell(
+    what: str, loans: int, took: tuple[float, float, float], tables: tuple[str, ...], of: str
+) -> None:
+    """One line."""
+    from django.db import connection
+
+    wall, ours, theirs = took
+    said = f"{what} {loans:,} credits: {wall:.1f} s"
+    said += f" (processor: ours {ours:.1f} s, server {theirs:.1f} s)"
+    if connection.vendor == "postgresql":
+        bare = copied(tables, of)
+        said += f"; bare COPY {bare:.1f} s, {wall / bare:.1f} times"
+    print(said, flush=True)
+
+
 def main() -> None:
-    """One line a database."""
+    """Two lines a database."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--loans", type=int, default=1_000_000)
     given = options.parse_args()
@@ -85,13 +143,9 @@ def main() -> None:
             home.mkdir()
             made = Templates(home).migrated(vendor)
             made.use()
-            wall, ours, theirs = loaded(portfolio)
-            said = f"{vendor:10} {given.loans:,} credits: {wall:.1f} s"
-            said += f" (processor: ours {ours:.1f} s, server {theirs:.1f} s)"
-            if vendor == "postgresql":
-                bare = copied()
-                said += f"; bare COPY {bare:.1f} s, {wall / bare:.1f} times"
-            print(said, flush=True)
+            tell(f"{vendor:10} load ", given.loans, measured(lambda: load(portfolio)), LOADED, "")
+            print(f"{vendor:10} receipts {measured(lambda: pay(portfolio))[0]:.1f} s", flush=True)
+            tell(f"{vendor:10} close", given.loans, measured(close), CLOSED, OF_CLOSES)
             made.close()
 
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ledgers import POSTGRESQL, Ledger, Templates
+from ledgers import POSTGRESQL, Ledger, Templates, state
 from tequio.cli import main
 
 IN_CI = os.environ.get("CI") == "true"
@@ -84,6 +84,16 @@ def ledger(
     opened.use()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def loaded(ledger, tmp_path):
+    """A ledger with 300 credits in three parts."""
+    from tequio.web.records.loading import do_load_portfolio
+    from tequio.web.records.writing import Who
+
+    do_load_portfolio(state(tmp_path, 300, group=100), Who("la auditora", "pruebas"))
+    return ledger
 
 
 @pytest.fixture

@@ -20,7 +20,14 @@ from tequio.web.records.audit import verify  # noqa: E402
 from tequio.web.records.facts import do_record_facts  # noqa: E402
 from tequio.web.records.loading import do_load_portfolio  # noqa: E402
 from tequio.web.records.models import AgreementEvent, AuditEvent, Credit, SourceKey  # noqa: E402
-from tequio.web.records.writing import Asked, Who, Wrote, once  # noqa: E402
+from tequio.web.records.writing import (  # noqa: E402
+    ROOMS,
+    Asked,
+    Who,
+    Wrote,
+    law_sha256,
+    once,
+)
 
 WHO = Who("la auditora", "pruebas")
 DAY = date(2024, 7, 1)
@@ -44,7 +51,9 @@ def test_an_event_says_who_did_what_to_what_under_which_law(chain):
     assert (event.verb, event.subject) == ("do_record_facts", f"credit:{number}")
     assert (event.initiated_by, event.executed_by) == ("la auditora", "pruebas")
     assert event.after == '{"wage":1}'
-    assert (event.code_sha256, event.law_sha256) == (code_sha256(), published().sha256)
+    assert (event.code_sha256, event.law_sha256) == (code_sha256(ROOMS), law_sha256())
+    assert event.code_sha256 != code_sha256(), "servicing and the ledger belong to it"
+    assert event.law_sha256 != published().sha256, "and so does the law of servicing"
     assert event.previous == AuditEvent.objects.get(position=2).hash
     assert event.source.key == "f1"
 

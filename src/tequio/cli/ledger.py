@@ -1,8 +1,9 @@
-"""`tequio db`, `audit`, `snapshot`: the ledger's records, in and out."""
+"""`tequio db`, `close`, `audit`, `snapshot`: the ledger's records, in and out."""
 
 from __future__ import annotations
 
 import getpass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from tequio.cli.say import (
     Commands,
     complain,
     day,
+    misuse,
     money,
     print_json,
     progress,
@@ -24,6 +26,7 @@ from tequio.cli.say import (
 )
 
 if TYPE_CHECKING:
+    from tequio.web.records.closing import MonthSummary
     from tequio.web.records.writing import Who
 
 
@@ -38,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
     audit = typer.Typer(cls=Commands, no_args_is_help=True, help="La cadena de auditoría.")
     audit.command("verify", cls=Command)(verify_command)
     app.add_typer(audit, name="audit")
+    app.command("close", cls=Command)(close_command)
     app.command("snapshot", cls=Command)(snapshot_command)
 
 
@@ -121,6 +125,74 @@ def status_command(as_json: AsJson = False) -> None:
     if rows:
         table(("Cuenta", "Suma"), rows, title="Balanza de comprobación")
     print(f"Suma de todas las cuentas: {money(found.left_over)}")
+
+
+def close_command(
+    month: Annotated[str, typer.Argument(metavar="AAAA-MM", help="El mes que se cierra.")],
+    as_json: AsJson = False,
+) -> None:
+    """Cierra un mes: cargos, pagos recibidos, saldos y etapas; si se interrumpe, continúa.
+
+    Los meses se cierran en orden y un mes cerrado no se cambia: lo que llega después se registra
+    en el mes abierto.
+
+    Ejemplo: [bold]tequio close 2024-07[/bold]
+    """
+    from tequio.web.ready import open_ledger
+
+    if len(month) != len("AAAA-MM"):
+        misuse(f"{month!r} no es un mes: escríbalo como 2024-07.")
+    first = day(f"{month}-01")
+    open_ledger()
+    from tequio.web.records.closing import do_close_month, summary
+    from tequio.web.records.months import month_number
+
+    with progress("Cerrando partes") as told:
+        done = do_close_month(first, who("close"), progress=told)
+    found = summary(month_number(first))
+    if as_json:
+        print_json(asdict(found) | {"already": done.already})
+        return
+    if done.already == done.parts:
+        print(f"{found.month} ya estaba cerrado; no se cambió nada.")
+    elif done.already:
+        complain(f"{done.already} de {done.parts} partes ya estaban y se conservaron.")
+    print_close(found)
+
+
+def print_close(found: MonthSummary) -> None:
+    """What was closed, whether it balances, and how late credits are."""
+    from tequio.servicing.accounts import ACCOUNTS
+
+    print(f"Cierre de {found.month}: {found.credits:,} créditos en {found.parts} partes.")
+    kinds = [(label, f"{count:,}") for label, count in found.movements.items()]
+    table(("Movimiento", "Cuántos"), kinds)
+    rows = [
+        (a.label, *map(units if a.in_units else money, found.accounts[a.name]))
+        for a in ACCOUNTS
+        if any(found.accounts[a.name])
+    ]
+    table(("Cuenta", "Inicial", "Movimientos", "Final"), rows, title="Balanza de comprobación")
+    print(f"Suma de todas las cuentas: {money(found.left_over)}")
+    print("Etapas 1, 2 y 3: " + ", ".join(f"{count:,}" for count in found.stages) + " créditos")
+    print(
+        f"Cartera vencida (ICV): {share(found.overdue, found.owing)} por cuentas "
+        f"({found.overdue:,} de {found.owing:,}), "
+        f"{share(found.overdue_balance, found.balance)} por saldo "
+        f"({money(found.overdue_balance)} de {money(found.balance)})"
+    )
+
+
+def units(millionths: int) -> str:
+    """Monthly units with their six decimals."""
+    sign = "-" if millionths < 0 else ""
+    whole, rest = divmod(abs(millionths), 10**6)
+    return f"{sign}{whole:,}.{rest:06} VSM"
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage with two decimals, half up."""
+    return f"{(20_000 * part + whole) // (2 * whole) / 100:.2f} %" if whole else "–"
 
 
 def rotate_command(as_json: AsJson = False) -> None:

@@ -11,12 +11,22 @@ from tequio.core.columns import Code, Column, Day, Flag
 from tequio.core.loan import Fact, Section, facts, sections
 from tequio.engine.portfolio import INT32_MOST
 from tequio.servicing.accounts import ACCOUNTS
+from tequio.servicing.credit import DUES, FIELDS, NO_STAGE
 
 OWED = ("balance", "balance_units")  # of the contract's section, and yet written by every close
 CONTRACT = tuple(name for name in sections()[Section.CONTRACT] if name not in OWED)
 MONTHLY = OWED + sections()[Section.PAID]
 STANDING = sections()[Section.SOLUTIONS] + sections()[Section.PERSON]
 Columns = Mapping[str, "models.Field[Any, Any]"]
+
+# What servicing keeps that is no amount: flags, codes, months, and counts of them.
+SMALL = (
+    "indexed regime employer_to_principal months_left gap stage_left payer second_gap second_left "
+    "second_payer third_gap third_left third_payer reward_left on_default restructured effective "
+    "in_a_row missed missed_by_employer oldest status month begun accrued_day billed settling "
+    "relevel open payroll counted counts"
+)
+USUALLY = {"gap": NO_STAGE, "second_gap": NO_STAGE, "third_gap": NO_STAGE, "oldest": -1}
 
 
 def with_columns(columns: Columns) -> type[models.Model]:
@@ -46,7 +56,23 @@ def fact_column(kind: type[Column], fact: Fact) -> models.Field[Any, Any]:
 
 def account_columns() -> Columns:
     """One database column an account: centavos, or millionths of a monthly unit."""
-    return {account.name: models.BigIntegerField(default=0) for account in ACCOUNTS}
+    return {a.name: models.BigIntegerField(default=0, db_default=0) for a in ACCOUNTS}
+
+
+def servicing_columns() -> Columns:
+    """One database column a field of `servicing.credit`."""
+    return {name: servicing_column(name) for name in FIELDS}
+
+
+def due_columns() -> Columns:
+    """One database column a column of an instalment due."""
+    return {name: servicing_column(name) for name in DUES}
+
+
+def servicing_column(name: str) -> models.Field[Any, Any]:
+    """Whole numbers as servicing has them; the database's default is what most credits have."""
+    whole = models.SmallIntegerField if name in SMALL.split() else models.BigIntegerField
+    return whole(db_default=USUALLY.get(name, 0))
 
 
 def sums_to_zero(*, in_units: bool) -> models.Func:

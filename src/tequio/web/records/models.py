@@ -16,7 +16,9 @@ from tequio.web.records.columns import (
     MONTHLY,
     STANDING,
     account_columns,
+    due_columns,
     fact_columns,
+    servicing_columns,
     sums_to_zero,
     with_columns,
 )
@@ -199,6 +201,68 @@ class Movement(with_columns(account_columns())):
         ]
 
 
+class Receipt(models.Model):
+    """Money received for a credit; the close of its month places it."""
+
+    credit = models.ForeignKey(Credit, models.PROTECT, db_index=False)
+    source = models.OneToOneField(SourceKey, models.PROTECT)
+    day = models.DateField()  # value day
+    amount = models.BigIntegerField()  # centavos
+    channel = models.SmallIntegerField()  # `servicing.accounts.Channel`
+    intent = models.SmallIntegerField()  # `servicing.posting.Intent`
+    from_employer = models.BooleanField()  # the employer's 5 %
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["credit", "day"], name="receipt_credit_day")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_receipt_has_an_amount")
+        ]
+
+
+class Placement(models.Model):
+    """The receipt that a movement places. A receipt may make several movements."""
+
+    movement = models.OneToOneField(Movement, models.PROTECT, primary_key=True)
+    receipt = models.ForeignKey(Receipt, models.PROTECT)
+    source = models.ForeignKey(SourceKey, models.PROTECT, db_index=False)
+
+
+class ClosedPart(models.Model):
+    """Some credits whose month is closed, and what was booked by then: what comes with a greater
+    key came later."""
+
+    source = models.OneToOneField(SourceKey, models.PROTECT)
+    load = models.ForeignKey(Load, models.PROTECT)
+    month = models.IntegerField()  # year x 12 + month - 1
+    part = models.IntegerField()  # of the load
+    first = models.BigIntegerField()  # keys of credits, both included
+    last = models.BigIntegerField()
+    movements_to = models.BigIntegerField()  # the greatest key there was
+    receipts_to = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["load", "month", "part"], name="a_part_closes_once")
+        ]
+
+
+class Serviced(with_columns(servicing_columns())):
+    """All that servicing keeps of a credit at the beginning of a month: `servicing.credit`."""
+
+    pk = models.CompositePrimaryKey("month", "credit_id", "source_id")
+    credit = models.ForeignKey(Credit, models.PROTECT, db_index=False)
+    source = models.ForeignKey(SourceKey, models.PROTECT, db_index=False)
+
+
+class Due(with_columns(due_columns())):
+    """What is left of an instalment since a close: a row when it falls due unpaid, and one each
+    time something of it changes; the last has nothing left."""
+
+    pk = models.CompositePrimaryKey("credit_id", "month", "source_id")
+    credit = models.ForeignKey(Credit, models.PROTECT, db_index=False)
+    source = models.ForeignKey(SourceKey, models.PROTECT, db_index=False)
+
+
 class Agreement(models.Model):
     """A solution offered on a credit; where it stands is its latest event."""
 
@@ -245,6 +309,11 @@ APPEND_ONLY = (
     Standing,
     MonthlyBalance,
     Movement,
+    Receipt,
+    Placement,
+    ClosedPart,
+    Serviced,
+    Due,
     Agreement,
     AgreementEvent,
 )

@@ -12,7 +12,10 @@ from tequio.engine.errors import Refused
 from tequio.servicing.accounts import NAMES, Movements
 from tequio.web.records.models import Credit, Movement
 from tequio.web.records.tables import new_ids, rows_sha256, write_rows
+from tequio.web.records.turns import books_open
 from tequio.web.records.writing import Asked, Who, Wrote, claim, content_of, once
+
+AT_A_TIME = 5_000  # credits asked for in one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,10 @@ def refuse_unbalanced(movements: Movements) -> None:
 
 def ids_of(numbers: Sequence[str]) -> pa.Array:
     """The ledger's keys of credits. Refused: one is not there."""
-    found = dict(Credit.objects.filter(number__in=list(numbers)).values_list("number", "pk"))
+    found: dict[str, int] = {}
+    for at in range(0, len(numbers), AT_A_TIME):
+        some = Credit.objects.filter(number__in=numbers[at : at + AT_A_TIME])
+        found |= dict(some.values_list("number", "pk"))
     for number in numbers:
         if number not in found:
             raise Refused(f"El crédito {number} no está en el libro. Revise el número.")
@@ -94,8 +100,10 @@ def claimed(
 
 def append_movements(
     credits_: pa.Array, movements: Movements, source: int | pa.Array, wrote: Wrote
-) -> None:
-    """Rows out of columns, inside somebody's write. `source`: of all, or one a movement."""
+) -> pa.Array:
+    """Rows out of columns, inside somebody's write; their keys. `source`: of all, or one a
+    movement."""
+    books_open()
     rows = columns_of(credits_, movements)
     sources = pa.repeat(pa.scalar(source), len(movements)) if isinstance(source, int) else source
     keys = new_ids(Movement, len(movements))
@@ -103,6 +111,7 @@ def append_movements(
     whole = rows.append_column("id", keys).append_column("source_id", sources)
     whole = whole.append_column("reverses_id", of_none)
     wrote.appended(Movement, write_rows(Movement, whole))
+    return keys
 
 
 def columns_of(credits_: pa.Array, movements: Movements) -> pa.Table:

@@ -11,8 +11,9 @@ from django.db import models
 
 from tequio.engine import portfolio
 from tequio.engine.errors import Refused
-from tequio.web.records.loading import FACTS, unfinished
+from tequio.web.records.loading import FACTS
 from tequio.web.records.models import Credit, Load
+from tequio.web.records.months import refuse_half_closed, refuse_half_loaded
 from tequio.web.records.tables import read_rows
 
 
@@ -54,24 +55,22 @@ def rows_of(first: int, last: int, as_of: date) -> pa.Table:
     return pa.table([columns[name] for name in wanted.names], schema=wanted)
 
 
-def newest(model: type[models.Model], names: Sequence[str]) -> str:
-    """Of each credit the row in force: the newest day, and of that day what was written last."""
+def newest(model: type[models.Model], names: Sequence[str], *, only: str = "") -> str:
+    """Of each credit the row in force: the newest day, and of that day what was written last.
+    `only`: one more condition, on the rows looked at."""
+    table = model._meta.db_table  # noqa: SLF001 - Django's own
     return (
         f"SELECT credit_id, {', '.join(names)} FROM (SELECT *, row_number() OVER ("  # noqa: S608
-        "PARTITION BY credit_id ORDER BY from_on DESC, source_id DESC) AS place "
-        f"FROM {model._meta.db_table} "  # noqa: SLF001 - Django's own
-        "WHERE credit_id BETWEEN %s AND %s AND from_on <= %s) AS dated "
+        f"PARTITION BY credit_id ORDER BY from_on DESC, source_id DESC) AS place FROM {table} "
+        f"WHERE credit_id BETWEEN %s AND %s AND from_on <= %s {only}) AS dated "
         "WHERE place = 1 ORDER BY credit_id"
     )
 
 
 def write_snapshot(as_of: date, path: Path) -> int:
-    """A portfolio file of a day. Rows. Refused: there are none, or a load is half done."""
-    if half := unfinished():
-        raise Refused(
-            f"La carga de una cartera del {half[0].as_of} quedó a medias. "
-            "Termínela: repita ./tequio db load con el mismo archivo."
-        )
+    """A portfolio file of a day. Rows. Refused: there are none, or a load or a close is half done."""
+    refuse_half_loaded()
+    refuse_half_closed(as_of)
     loads = Load.objects.filter(as_of__lte=as_of).order_by("pk")
     if not loads:
         raise Refused(f"El libro no tiene créditos al {as_of}. Cárguelos con: ./tequio db load.")

@@ -30,6 +30,11 @@ ARROW: Mapping[type, pa.DataType] = {
     models.TextField: pa.string(),
 }
 BLOCK = 1 << 20
+NEXT_KEYS = """
+SELECT min(key), max(key) FROM (
+    SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS key FROM generate_series(1, %s)
+) AS given
+"""
 
 
 def schema_of(model: type[models.Model]) -> pa.Schema:
@@ -39,13 +44,16 @@ def schema_of(model: type[models.Model]) -> pa.Schema:
 
 
 def new_ids(model: type[models.Model], count: int) -> pa.Array:
-    """Keys for new rows, growing; nobody else will get them. Call it inside a transaction."""
+    """Keys for new rows, one after another; nobody else will get them. Call it inside a
+    transaction."""
     table = model._meta.db_table  # noqa: SLF001
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1,%s)"
-            cursor.execute(sequence, [table, count])
-            return pa.array([key for (key,) in cursor.fetchall()], pa.int64())
+            while True:  # until nobody else took one between; gaps do no harm
+                cursor.execute(NEXT_KEYS, [table, count])
+                first, last = cursor.fetchone()
+                if count == 0 or last - first + 1 == count:
+                    return pa.array(np.arange(count) + (first or 0))
         # The only writer there is; and Django's keys never come back.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = (cursor.fetchone() or (0,))[0]
@@ -56,19 +64,36 @@ def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
     """Append rows; columns that are left out take the database's default. What was written."""
     kept = [field for field in schema_of(model) if field.name in rows.column_names]
     rows = rows.select([field.name for field in kept]).cast(pa.schema(kept))
-    names = ", ".join(connection.ops.quote_name(name) for name in rows.column_names)
-    table = f"{model._meta.db_table} ({names})"  # noqa: SLF001
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            sent = without_usual(model, rows)
+            table = f"{model._meta.db_table} ({quoted(sent)})"  # noqa: SLF001
             with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
-                for batch in rows.to_batches(BLOCK):
+                for batch in sent.to_batches(BLOCK):
                     copy.write(csv_of(batch))
         else:
             marks = ", ".join(["%s"] * rows.num_columns)
+            table = f"{model._meta.db_table} ({quoted(rows)})"  # noqa: SLF001
             sql = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - names of our own columns
             columns = [for_sqlite(column).to_pylist() for column in rows.columns]
             cursor.executemany(sql, zip(*columns, strict=True))
     return rows
+
+
+def quoted(rows: pa.Table) -> str:
+    """The names of its columns as SQL has them."""
+    return ", ".join(connection.ops.quote_name(name) for name in rows.column_names)
+
+
+def without_usual(model: type[models.Model], rows: pa.Table) -> pa.Table:
+    """Without the columns in which every row has the database's own default."""
+    usual = {f.column: f.db_default for f in model._meta.concrete_fields}  # noqa: SLF001
+    left_out = [
+        name
+        for name in rows.column_names
+        if isinstance(usual[name], int) and pc.all(pc.equal(rows[name], usual[name])).as_py()
+    ]
+    return rows.drop_columns(left_out)
 
 
 def csv_of(batch: pa.RecordBatch) -> memoryview:
@@ -100,12 +125,19 @@ def read_rows(sql: str, parameters: Sequence[object], wanted: pa.Schema) -> pa.T
 def rows_of_source(model: type[models.Model], source: int) -> pa.Table:
     """The rows that one write appended, its receipts' too, in the order of their keys."""
     wanted = schema_of(model)
-    order = "id" if "id" in wanted.names else "credit_id, from_on"
+    order = ", ".join(key_columns(model))
     names = ", ".join(connection.ops.quote_name(name) for name in wanted.names)
     table = model._meta.db_table  # noqa: SLF001
     parts = "SELECT id FROM records_sourcekey WHERE id = %s OR part_of_id = %s"
     sql = f"SELECT {names} FROM {table} WHERE source_id IN ({parts}) ORDER BY {order}"  # noqa: S608
     return read_rows(sql, [source, source], wanted)
+
+
+def key_columns(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of its key."""
+    key = model._meta.pk  # noqa: SLF001
+    composite = isinstance(key, models.CompositePrimaryKey)
+    return tuple(key.field_names) if composite else (key.column,)
 
 
 def by_copy(cursor: Any, sql: str, parameters: Sequence[object], wanted: pa.Schema) -> pa.Table:

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -20,11 +21,13 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from tequio.engine.errors import Refused
-from tequio.engine.manifest import code_sha256
+from tequio.engine.manifest import RULES, code_sha256
 from tequio.engine.rulebook import published
+from tequio.servicing.law import HERE
 from tequio.web.records.models import HASH, AuditEvent, SourceKey
 from tequio.web.records.tables import rows_sha256, schema_of
 
+ROOMS = (*RULES, "servicing", "web")  # what decides the figures of the ledger
 CHAIN_LOCK = 7_368_110_645  # any number, the same for all writers
 KEY_MOST = 200
 FIRST = "0" * HASH  # what the first event follows
@@ -78,24 +81,34 @@ def once(asked: Asked, who: Who, write: Callable[[int], Wrote]) -> bool:
 
 def claim(key: str, content: str, part_of: int | None = None) -> int | None:
     """The number of a key that is ours from now on; None if the same was written before."""
-    if not key.isprintable() or not 0 < len(key) <= KEY_MOST:
-        raise Refused(f"La clave {key[:40]!r} no sirve: de 1 a {KEY_MOST} letras o números.")
     sql = (
         "INSERT INTO records_sourcekey (key, content, part_of_id) VALUES (%s, %s, %s) "
         "ON CONFLICT (key) DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [key, content, part_of])
+        cursor.execute(sql, [as_key(key), content, part_of])
         mine = cursor.rowcount == 1
     found = SourceKey.objects.get(key=key)
     if mine:
         return int(found.pk)
     if found.content != content:
-        raise Refused(
-            f"La clave {key!r} ya se usó con otro contenido. Si es otro movimiento, dele otra "
-            "clave; si es una corrección, regístrela como tal."
-        )
+        raise other_content(key)
     return None
+
+
+def as_key(key: str) -> str:
+    """The key. Refused: it is empty, too long or cannot be printed."""
+    if not key.isprintable() or not 0 < len(key) <= KEY_MOST:
+        raise Refused(f"La clave {key[:40]!r} no sirve: de 1 a {KEY_MOST} letras o números.")
+    return key
+
+
+def other_content(key: str) -> Refused:
+    """Why a key is not taken twice."""
+    return Refused(
+        f"La clave {key!r} ya se usó con otro contenido. Si es otro movimiento, dele otra "
+        "clave; si es una corrección, regístrela como tal."
+    )
 
 
 def append_event(asked: Asked, who: Who, source: int, wrote: Wrote) -> None:
@@ -115,12 +128,19 @@ def append_event(asked: Asked, who: Who, source: int, wrote: Wrote) -> None:
         before=as_json(wrote.before),
         after=as_json(wrote.after),
         rows=as_json(wrote.rows),
-        code_sha256=code_sha256(),
-        law_sha256=published().sha256,
+        code_sha256=code_sha256(ROOMS),
+        law_sha256=law_sha256(),
         previous=last.hash if last else FIRST,
     )
     event.hash = hash_of(event)
     event.save(force_insert=True)
+
+
+@cache
+def law_sha256() -> str:
+    """The hash of every value of the law: the programmes' and servicing's."""
+    servicing = (HERE / "servicing.toml").read_text(encoding="utf-8")
+    return content_of([published().sha256, servicing])
 
 
 def hash_of(event: AuditEvent) -> str:

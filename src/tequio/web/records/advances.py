@@ -1,0 +1,189 @@
+"""What a close makes known of credits, as dated rows: what they owe, and how far solutions went.
+
+Servicing decides what is owed, the instalment, and how long a stage goes on. What others tell (a
+job, a wage, a pension) stays as it was told until somebody tells something new: that a month has
+passed does not say that a job went on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+from django.db import models
+
+from tequio.core.lists import REGIMES, SOLUTIONS
+from tequio.engine import portfolio
+from tequio.servicing.accounts import Ints, Kind, Movements
+from tequio.servicing.credit import NO_STAGE, Credits
+from tequio.servicing.standing import facts_of
+from tequio.web.records.columns import CONTRACT, MONTHLY, STANDING
+from tequio.web.records.models import MonthlyBalance, Standing, Terms
+from tequio.web.records.serviced import Part, as_numbers, last_of_each
+from tequio.web.records.snapshots import newest
+from tequio.web.records.tables import read_rows, write_rows
+from tequio.web.records.writing import Wrote
+
+EXTENSION = REGIMES.index("EXT")
+NONE = SOLUTIONS.index("none")
+ENDLESS = 9_999  # months of a solution without end
+DECEMBER = 11
+AGREED = ("instalment", "instalment_units", "rate")  # of the contract, as servicing has them
+OF_A_YEAR = ("agreements_this_year", "times_borron_this_year")
+OF_A_SOLUTION = (
+    "active_solution",
+    "solution_pays",
+    "solution_months_left",
+    "solution_kept",
+    "prorroga_months_used",
+    "protection_months_left",
+)
+PAID_BY = (Kind.PAYMENT, Kind.EMPLOYER, Kind.APPLICATION)
+FEW = 8  # a share of a part below which rows are asked for by their keys
+IN_ORDER = [("credit_id", "ascending"), ("from_on", "ascending")]
+Changes = Mapping[str, Ints]  # by place in the part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closed:
+    """A part before and after its close, and what was booked."""
+
+    part: Part
+    day: date  # the last of the month
+    before: Credits
+    after: Credits
+    moved: Movements
+    source: int
+
+
+def write_facts(closed: Closed, wrote: Wrote) -> None:
+    """Rows of the closing day, and of a new year on its first."""
+    everyone = np.arange(closed.part.size)
+    rows = [write_dated(closed, MonthlyBalance, MONTHLY, everyone, balances(closed))]
+    wrote.appended(MonthlyBalance, in_order(rows))
+    was, now = facts_of(closed.before), facts_of(closed.after)
+    other = np.any([now[name] != was[name] for name in AGREED], axis=0)
+    agreed = {name: now[name] for name in AGREED}
+    rows = [write_dated(closed, Terms, CONTRACT, np.flatnonzero(other), agreed)]
+    wrote.appended(Terms, in_order(rows))
+    rows = [write_dated(closed, Standing, STANDING, *solutions(closed))]
+    if closed.part.month % 12 == DECEMBER:
+        new_year = replace(closed, day=closed.day + timedelta(days=1))
+        rows.append(write_dated(new_year, Standing, STANDING, *counted_anew(new_year)))
+    wrote.appended(Standing, in_order(rows))
+
+
+def in_order(rows: list[pa.Table]) -> pa.Table:
+    """As an audit reads them."""
+    return pa.concat_tables(rows).sort_by(IN_ORDER)
+
+
+def balances(closed: Closed) -> Changes:
+    """What is owed, and what was paid since the grant by borrower or employer."""
+    names = ("principal_paid", "interest_paid")
+    rows = known(closed, MonthlyBalance, names)
+    paid = closed.moved.take(np.isin(closed.moved.kind, [int(kind) for kind in PAID_BY]))
+    principal = -(paid["principal"] + paid["principal_due"] + paid["rounding"])
+    found = numbers_of(rows, names)
+    for name, amounts in zip(names, (principal, -paid["interest"]), strict=True):
+        np.add.at(found[name], paid.credit, amounts)
+    owed = facts_of(closed.after)
+    return found | {name: owed[name] for name in MONTHLY if name in owed}
+
+
+def solutions(closed: Closed) -> tuple[Ints, Changes]:
+    """Whose solution went on, ended or used up months, and what is known of it now.
+
+    A stage of servicing that is over ends the solution; months of prórroga are counted where one
+    ran, and months of the protection fund where the fund paid.
+    """
+    old = numbers_of(known(closed, Standing, OF_A_SOLUTION), OF_A_SOLUTION)
+    new = {name: values.copy() for name, values in old.items()}
+    ran = closed.before["gap"] != NO_STAGE
+    over = ran & (closed.after["gap"] == NO_STAGE)
+    goes_on = ran & ~over & (old["solution_months_left"] < ENDLESS)
+    left = np.where(goes_on, closed.after["stage_left"], old["solution_months_left"])
+    new["solution_months_left"] = np.where(over, 0, left)
+    for name, none in (("active_solution", NONE), ("solution_pays", 0), ("solution_kept", 0)):
+        new[name][over] = none
+    new["prorroga_months_used"] += ran & (closed.before["regime"] == EXTENSION)
+    by_fund = np.unique(closed.moved.credit[closed.moved["complement_fund"] != 0])
+    new["protection_months_left"][by_fund] -= 1
+    np.maximum(new["protection_months_left"], 0, out=new["protection_months_left"])
+    changed = np.any([new[name] != old[name] for name in OF_A_SOLUTION], axis=0)
+    return np.flatnonzero(changed), new
+
+
+def counted_anew(closed: Closed) -> tuple[Ints, Changes]:
+    """What is counted by the year is nothing when one begins."""
+    old = numbers_of(known(closed, Standing, OF_A_YEAR), OF_A_YEAR)
+    rows = np.flatnonzero(np.any([old[name] != 0 for name in OF_A_YEAR], axis=0))
+    return rows, {name: np.zeros(closed.part.size, np.int64) for name in OF_A_YEAR}
+
+
+def numbers_of(rows: pa.Table, names: Sequence[str]) -> dict[str, Ints]:
+    """Columns of a table as numbers."""
+    return {n: rows[n].to_numpy(zero_copy_only=False).astype(np.int64) for n in names}
+
+
+def known(
+    closed: Closed, model: type[models.Model], names: Sequence[str], rows: Ints | None = None
+) -> pa.Table:
+    """Some columns as they were known on the closing day, of every credit of the part or some."""
+    part, only = closed.part, ""
+    if rows is not None and len(rows) * FEW < part.size:
+        keys = ", ".join(map(str, rows + part.first)) or "NULL"
+        only = f"AND credit_id IN ({keys})"
+    asked = newest(model, names, only=only)
+    found = read_rows(asked, [part.first, part.last, closed.day], schema(names))
+    if rows is not None and not only:
+        found = found.take(pa.array(rows))
+    assert found.num_rows == (part.size if rows is None else len(rows)), "one row a credit"
+    return found
+
+
+def schema(names: Sequence[str], *more: pa.Field) -> pa.Schema:
+    """Columns of facts beside the key of their credit."""
+    return pa.schema([("credit_id", pa.int64()), *more, *map(portfolio.schema().field, names)])
+
+
+def write_dated(
+    closed: Closed,
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Ints,
+    changes: Changes,
+) -> pa.Table:
+    """New rows of some credits on the closing day; and where somebody has told something of a later
+    day already, which would hide them, one more on that day with both. What was written."""
+    found = known(closed, model, names, rows)
+    dated = found.add_column(1, "from_on", pa.repeat(pa.scalar(closed.day), len(rows)))
+    later = later_rows(closed, model, names)
+    of_ours = np.isin(later["credit_id"].to_numpy(), rows + closed.part.first)
+    whole = pa.concat_tables([dated, later.filter(pa.array(of_ours))])
+    places = whole["credit_id"].to_numpy() - closed.part.first
+    for name, values in changes.items():
+        column = pa.array(values[places]).cast(whole.schema.field(name).type)
+        whole = whole.set_column(whole.schema.get_field_index(name), name, column)
+    sources = pa.repeat(pa.scalar(closed.source), whole.num_rows)
+    return write_rows(model, whole.append_column("source_id", sources))
+
+
+def later_rows(closed: Closed, model: type[models.Model], names: Sequence[str]) -> pa.Table:
+    """What is known of later days, the newest of each credit and day."""
+    part = closed.part
+    found = read_rows(
+        f"SELECT credit_id, from_on, {', '.join(names)} "  # noqa: S608 - our own columns
+        f"FROM {model._meta.db_table} "  # noqa: SLF001 - Django's own
+        "WHERE credit_id BETWEEN %s AND %s AND from_on > %s "
+        "ORDER BY credit_id, from_on, source_id",
+        [part.first, part.last, closed.day],
+        schema(names, pa.field("from_on", pa.date32())),
+    )
+    days = found.select(["credit_id", "from_on"]).set_column(
+        1, "from_on", found["from_on"].cast(pa.int32())
+    )
+    return found.take(pa.array(last_of_each(as_numbers(days))))

@@ -1,0 +1,306 @@
+"""The close of a month: from receipts and what is owed to movements, balances and facts.
+
+Each part of a load is one write with its own event, so that a close that was killed goes on where
+it stopped and one that is repeated does nothing. Months close in order, and a closed month is never
+edited: what comes late is booked in the month that is open.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from django.db import connection, models
+from django.db.models import Max
+from django.utils import timezone
+
+from tequio.core.law import Book, Common, common
+from tequio.engine.errors import Refused
+from tequio.servicing.accounts import (
+    ACCOUNTS,
+    AT,
+    KIND_LABELS,
+    PESO_ROWS,
+    UNIT_ROWS,
+    Ints,
+    Kind,
+    Movements,
+)
+from tequio.servicing.close import Receipts, close, rules_of
+from tequio.servicing.credit import BALANCES, Credits
+from tequio.servicing.law import law_at
+from tequio.servicing.posting import Rules
+from tequio.servicing.standing import balances_of, icv, stages_of
+from tequio.web.records.advances import Closed, write_facts
+from tequio.web.records.loading import part_key
+from tequio.web.records.models import (
+    AuditEvent,
+    ClosedPart,
+    Load,
+    Movement,
+    Placement,
+    Receipt,
+)
+from tequio.web.records.months import (
+    last_of,
+    loads_in,
+    month_number,
+    refuse_half_loaded,
+    refuse_out_of_order,
+    spelled,
+)
+from tequio.web.records.posting import append_movements
+from tequio.web.records.serviced import (
+    Part,
+    before_close,
+    earlier_of,
+    refuse_unexplained,
+    write_after,
+)
+from tequio.web.records.tables import new_ids, read_rows, write_rows
+from tequio.web.records.turns import books_closed, one_close
+from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
+
+STAGES = (1, 2, 3)
+RECEIPTS = pa.schema(
+    {
+        "id": pa.int64(),
+        "credit_id": pa.int64(),
+        "day": pa.date32(),
+        "amount": pa.int64(),
+        "channel": pa.int16(),
+        "intent": pa.int16(),
+        "from_employer": pa.bool_(),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What a close did now."""
+
+    parts: int
+    already: int  # parts that were closed before
+
+
+def do_close_month(
+    month: date, who: Who, *, progress: Callable[[int, int], None] | None = None
+) -> Closing:
+    """Close the month of a day. Refused: it is not over, another goes first, there is nothing to
+    close, somebody else is closing, or a credit's balances are not the sum of its movements."""
+    number = month_number(month)
+    if last_of(number) >= timezone.localdate():
+        raise Refused(f"{spelled(number)} no ha terminado: se cierra desde el día siguiente.")
+    refuse_half_loaded()
+    with one_close():
+        refuse_out_of_order(number)
+        parts, already = parts_of(number), 0
+        for done, part in enumerate(parts, 1):
+            asked = Asked(
+                "do_close_month",
+                f"close:{spelled(number)}:load-{part.load.pk}:part-{part.part}",
+                f"close:{spelled(number)}",
+                content_of([number, part.load.sha256, part.part, part.first, part.last]),
+            )
+            already += not once(asked, who, CloseOf(part).write)
+            if progress:
+                progress(done, len(parts))
+        return Closing(len(parts), already)
+
+
+def parts_of(month: int) -> list[Part]:
+    """What a month's close does, in order."""
+    return [part for load in loads_in(month) for part in parts_of_load(load, month)]
+
+
+def parts_of_load(load: Load, month: int) -> list[Part]:
+    """The parts of a load as it wrote them."""
+    key = part_key(load.sha256)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT k.key, min(c.id), max(c.id), count(*) FROM records_credit c "
+            "JOIN records_sourcekey k ON k.id = c.source_id WHERE c.load_id = %s GROUP BY k.key",
+            [load.pk],
+        )
+        found = sorted((int(name.removeprefix(key)), *rest) for name, *rest in cursor.fetchall())
+    before = {p.part: p for p in ClosedPart.objects.filter(load=load, month=month - 1)}
+    assert all(last - first + 1 == size for _, first, last, size in found), "keys without gaps"
+    return [Part(load, at, first, last, month, before.get(at)) for at, first, last, _ in found]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOf:
+    """One part on its way to the next month."""
+
+    part: Part
+
+    def write(self, source: int) -> Wrote:
+        """All rows of the part, and what its event says of them."""
+        part, wrote = self.part, Wrote()
+        books_closed()
+        before, earlier = before_close(part), earlier_of(part)
+        booked = refuse_unexplained(part, before.credits, earlier)
+        if earlier:
+            booked = booked + np.array(event_of(earlier)["before"])
+        marks = {"movements_to": newest_key(Movement), "receipts_to": newest_key(Receipt)}
+        receipts, received = receipts_of(part)
+        moved, after = close(before.credits, received, rules_in(part.month))
+        refuse_unequal(part, before.credits, moved, after)
+        self.write_movements(moved, receipts, source, wrote)
+        write_after(part, before, after, source, wrote)
+        day = last_of(part.month)
+        write_facts(Closed(part, day, before.credits, after, moved, source), wrote)
+        self.write_part(marks, source, wrote)
+        wrote.after = said_of(part, booked, moved, after)
+        return wrote
+
+    def write_movements(self, moved: Movements, receipts: Ints, source: int, wrote: Wrote) -> None:
+        """Movements, and which receipt each of them places."""
+        part = self.part
+        credits_ = pa.array(np.arange(part.first, part.last + 1))
+        keys = append_movements(credits_, moved, source, wrote)
+        placed = moved.source >= 0
+        rows = {
+            "movement_id": keys.filter(pa.array(placed)),
+            "receipt_id": receipts[moved.source[placed]],
+            "source_id": np.full(int(placed.sum()), source),
+        }
+        wrote.appended(Placement, write_rows(Placement, pa.table(rows)))
+
+    def write_part(self, marks: Mapping[str, int], source: int, wrote: Wrote) -> None:
+        """That the part is closed."""
+        part = self.part
+        row = {
+            "id": new_ids(ClosedPart, 1),
+            "source_id": [source],
+            "load_id": [part.load.pk],
+            "month": [part.month],
+            "part": [part.part],
+            "first": [part.first],
+            "last": [part.last],
+            **{name: [key] for name, key in marks.items()},
+        }
+        wrote.appended(ClosedPart, write_rows(ClosedPart, pa.table(row)))
+
+
+def rules_in(month: int) -> Rules:
+    """The law of a month with its index, which is that of its last day."""
+    law = Book("common", {}, common()).at(Common, last_of(month))
+    return rules_of(month, int(law.umi.values[0]))
+
+
+def newest_key(model: type[models.Model]) -> int:
+    """The greatest key of a table; zero for none."""
+    return model._default_manager.aggregate(most=Max("pk"))["most"] or 0  # noqa: SLF001
+
+
+def receipts_of(part: Part) -> tuple[Ints, Receipts]:
+    """Receipts up to the month's last day that no close has placed, and their keys: those of days
+    after the last close, and those that came in since."""
+    since = last_of(part.month - 1) if part.before else date.min
+    rows = read_rows(
+        f"SELECT {', '.join(RECEIPTS.names)} FROM records_receipt "  # noqa: S608
+        "WHERE credit_id BETWEEN %s AND %s AND day <= %s AND (day > %s OR id > %s) ORDER BY id",
+        [
+            part.first,
+            part.last,
+            last_of(part.month),
+            since,
+            part.before.receipts_to if part.before else 0,
+        ],
+        RECEIPTS,
+    )
+    columns = {name: rows[name] for name in RECEIPTS.names}
+    columns["day"] = columns["day"].cast(pa.int32())
+    columns["from_employer"] = columns["from_employer"].cast(pa.int8())
+    keys, credit, *rest = (column.to_numpy().astype(np.int64) for column in columns.values())
+    return keys, Receipts(credit - part.first, *rest)
+
+
+def refuse_unequal(part: Part, before: Credits, moved: Movements, after: Credits) -> None:
+    """Opening + movements = closing, account by account and credit by credit; and each movement
+    leaves nothing over."""
+    places = [AT[name] for name in BALANCES]
+    wanted = (before.sums() + moved.sums(part.size))[places]
+    wrong = (wanted != after.sums()[places]).any(axis=0)
+    if wrong.any() or moved.unbalanced().size:
+        raise Refused(
+            f"El cierre de {spelled(part.month)} no cuadra en la parte {part.part} "
+            f"({wrong.sum():,} créditos). No se escribió nada de ella; es un error del programa."
+        )
+
+
+def said_of(part: Part, booked: Ints, moved: Movements, after: Credits) -> dict[str, Any]:
+    """What a part's event says: counts, and sums of each account before the close and in it."""
+    owes = balances_of(after) > 0
+    stages = stages_of(after, law_at(last_of(part.month)))[owes]
+    kinds = np.bincount(moved.kind, minlength=len(Kind))
+    return {
+        "credits": part.size,
+        "movements": kinds.tolist(),
+        "before": booked.tolist(),
+        "moved": moved.amounts.sum(axis=1).tolist(),
+        "stages": [int((stages == stage).sum()) for stage in STAGES],
+        "overdue": list(icv(after)),
+    }
+
+
+def event_of(closed: ClosedPart) -> dict[str, Any]:
+    """What the event of a part says."""
+    said: dict[str, Any] = json.loads(AuditEvent.objects.get(source=closed.source_id).after)
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSummary:
+    """A closed month; centavos, or millionths of a unit where an account is in units."""
+
+    month: str
+    parts: int
+    credits: int
+    movements: dict[str, int]  # by the kind's label
+    accounts: dict[str, tuple[int, int, int]]  # by name: opening, movements, closing
+    left_over: int  # pesos of all accounts at the end: zero
+    left_over_units: int
+    stages: tuple[int, int, int]  # credits that owe, in stages 1, 2 and 3
+    overdue: int
+    owing: int
+    overdue_balance: int
+    balance: int
+
+
+def summary(month: int) -> MonthSummary:
+    """What the events of a month's close say, together."""
+    parts = list(ClosedPart.objects.filter(month=month).order_by("pk"))
+    said = [event_of(part) for part in parts]
+
+    def sums(name: str) -> Ints:
+        """One list of every part, added up."""
+        return np.array([one[name] for one in said], np.int64).sum(axis=0)
+
+    opening, moved, kinds = sums("before"), sums("moved"), sums("movements")
+    closing = opening + moved
+    overdue, owing, overdue_balance, balance = sums("overdue").tolist()
+    first, second, third = sums("stages").tolist()
+    each = zip(ACCOUNTS, opening.tolist(), moved.tolist(), closing.tolist(), strict=True)
+    return MonthSummary(
+        month=spelled(month),
+        parts=len(parts),
+        credits=sum(one["credits"] for one in said),
+        movements={
+            label: count for label, count in zip(KIND_LABELS, kinds.tolist(), strict=True) if count
+        },
+        accounts={a.name: (one, two, three) for a, one, two, three in each},
+        left_over=int(closing[PESO_ROWS].sum()),
+        left_over_units=int(closing[UNIT_ROWS].sum()),
+        stages=(first, second, third),
+        overdue=overdue,
+        owing=owing,
+        overdue_balance=overdue_balance,
+        balance=balance,
+    )

@@ -1,0 +1,78 @@
+"""Months of the ledger: which are closed, which is next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count
+
+from tequio.engine.errors import Refused
+from tequio.web.records.loading import unfinished
+from tequio.web.records.models import ClosedPart, Load
+
+
+def month_number(day: date) -> int:
+    """Year x 12 + month - 1."""
+    return day.year * 12 + day.month - 1
+
+
+def spelled(month: int) -> str:
+    """`2024-06`."""
+    return f"{month // 12}-{month % 12 + 1:02}"
+
+
+def last_of(month: int) -> date:
+    """The last day of a month."""
+    after = month + 1
+    return date.fromordinal(date(after // 12, after % 12 + 1, 1).toordinal() - 1)
+
+
+def first_month(load: Load) -> int:
+    """The first month that the credits of a load are closed in: it begins after the cut."""
+    return month_number(load.as_of) + 1
+
+
+def loads_in(month: int) -> list[Load]:
+    """Loads whose credits are there in a month."""
+    return [load for load in Load.objects.order_by("pk") if first_month(load) <= month]
+
+
+def refuse_out_of_order(month: int) -> None:
+    """Refused: an earlier month is open, or nothing was there yet."""
+    loads = loads_in(month)
+    if not loads:
+        starts = min((first_month(load) for load in Load.objects.all()), default=None)
+        if starts is None:
+            raise Refused("El libro no tiene créditos. Cárguelos con: ./tequio db load.")
+        raise Refused(
+            f"En {spelled(month)} el libro aún no tenía créditos: el primer mes que se cierra es "
+            f"{spelled(starts)}."
+        )
+    for load in loads:
+        for earlier in range(first_month(load), month):
+            if ClosedPart.objects.filter(load=load, month=earlier).count() < load.parts:
+                raise Refused(
+                    f"Antes de {spelled(month)} falta cerrar {spelled(earlier)}: los meses se "
+                    f"cierran en orden. Ciérrelo con: ./tequio close {spelled(earlier)}."
+                )
+
+
+def refuse_half_loaded() -> None:
+    """Refused: a load is half done."""
+    if half := unfinished():
+        raise Refused(
+            f"La carga de una cartera del {half[0].as_of} quedó a medias. "
+            "Termínela: repita ./tequio db load con el mismo archivo."
+        )
+
+
+def refuse_half_closed(day: date) -> None:
+    """Refused: on that day some credits are closed and others not."""
+    counted = ClosedPart.objects.values("load__parts", "month").annotate(done=Count("pk"))
+    for found in counted.order_by("month"):
+        month = found["month"]
+        if found["done"] < found["load__parts"] and last_of(month) <= day:
+            raise Refused(
+                f"El cierre de {spelled(month)} quedó a medias. "
+                f"Termínelo: ./tequio close {spelled(month)}."
+            )

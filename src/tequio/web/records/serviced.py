@@ -1,0 +1,201 @@
+"""What servicing keeps between two closes: out of the tables and into them.
+
+A row a credit and month with all its fields; of instalments unpaid only what changed. Both must
+agree with the movements: what they say is owed is the sum of what was booked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from django.db import connection
+
+from tequio.core.columns import EPOCH
+from tequio.core.law import Book, Common, common
+from tequio.engine.errors import Refused
+from tequio.engine.portfolio import loan_of
+from tequio.servicing import credit as c
+from tequio.servicing.accounts import ACCOUNTS, AT, NAMES, Ints
+from tequio.servicing.credit import BALANCES, DUES, FIELDS, Credits
+from tequio.servicing.opening import opened
+from tequio.web.records.models import ClosedPart, Credit, Due, Load, Serviced
+from tequio.web.records.snapshots import rows_of
+from tequio.web.records.tables import read_rows, schema_of, write_rows
+from tequio.web.records.writing import Wrote
+
+AMOUNTS = slice(c.DUE_INSURANCE, c.DUE_PRINCIPAL + 1)
+CREDIT_OF_A_DUE = len(DUES)  # the column after those of a due: the credit's key
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some credits of a load, by their keys, in a month (year x 12 + month - 1)."""
+
+    load: Load
+    part: int
+    first: int
+    last: int
+    month: int
+    before: ClosedPart | None  # the same credits, a month ago
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Before:
+    """Credits at the beginning of a month, and the instalments that the table has of them."""
+
+    credits: Credits
+    dues: Ints  # (due, column and credit)
+
+
+def before_close(part: Part) -> Before:
+    """Where the credits stand: as the last close left them, or as they came in."""
+    if part.before is None:
+        return Before(as_loaded(part), np.zeros((0, len(DUES) + 1), np.int64))
+    numbers = numbers_of(part, part.month, tuple(FIELDS))
+    dues = dues_of(part)
+    assert len(dues) == numbers[:, c.OPEN].sum(), "every instalment unpaid has its row"
+    return Before(Credits(numbers, np.ascontiguousarray(dues[:, :CREDIT_OF_A_DUE])), dues)
+
+
+def as_loaded(part: Part) -> Credits:
+    """The credits as their load opened them."""
+    day = part.load.as_of
+    loan, law = loan_of(rows_of(part.first, part.last, day)), law_of_all(part.load)
+    return opened(loan, law, part.size, part.month, (day - EPOCH).days)[1]
+
+
+def law_of_all(load: Load) -> Common:
+    """The common law of the day of a load."""
+    return Book("common", {}, common()).at(Common, load.as_of)
+
+
+def numbers_of(part: Part, month: int, names: tuple[str, ...]) -> Ints:
+    """(credit, field) at the beginning of a month, as it was written last."""
+    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+    kept = schema_of(Serviced)
+    wanted = pa.schema([pa.field("credit_id", pa.int64()), *map(kept.field, names)])
+    rows = read_rows(
+        f"SELECT credit_id, {quoted} FROM records_serviced "  # noqa: S608 - our own columns
+        "WHERE month = %s AND credit_id BETWEEN %s AND %s ORDER BY credit_id, source_id",
+        [month, part.first, part.last],
+        wanted,
+    )
+    table = as_numbers(rows)
+    table = table[last_of_each(table[:, :1])]
+    assert len(table) == part.size, "one row a credit"
+    return np.ascontiguousarray(table[:, 1:])
+
+
+def dues_of(part: Part) -> Ints:
+    """What is left of instalments: (due, column and credit), credit by credit, oldest first."""
+    quoted = ", ".join(connection.ops.quote_name(name) for name in DUES)
+    kept = schema_of(Due)
+    rows = read_rows(
+        f"SELECT {quoted}, credit_id FROM records_due "  # noqa: S608 - our own columns
+        "WHERE credit_id BETWEEN %s AND %s ORDER BY credit_id, month, source_id",
+        [part.first, part.last],
+        pa.schema([*map(kept.field, DUES), pa.field("credit_id", pa.int64())]),
+    )
+    table = as_numbers(rows)
+    table = table[last_of_each(table[:, [CREDIT_OF_A_DUE, c.DUE_MONTH]])]
+    return np.ascontiguousarray(table[table[:, AMOUNTS].any(axis=1)])
+
+
+def as_numbers(rows: pa.Table) -> Ints:
+    """Whole numbers, a row each."""
+    columns = [column.to_numpy().astype(np.int64) for column in rows.columns]
+    return np.stack(columns, axis=1) if columns else np.zeros((0, 0), np.int64)
+
+
+def last_of_each(keys: Ints) -> Ints:
+    """Of rows in the order of their keys, the last place of each key."""
+    differs = (keys[1:] != keys[:-1]).any(axis=1)
+    return np.flatnonzero(np.append(differs, np.ones(min(len(keys), 1), np.bool_)))
+
+
+def write_after(part: Part, before: Before, after: Credits, source: int, wrote: Wrote) -> None:
+    """Credits at the beginning of the next month, and instalments of which something changed."""
+    size = part.size
+    credits_ = np.arange(part.first, part.last + 1)
+    rows = {
+        "credit_id": credits_,
+        "source_id": np.full(size, source),
+        **{name: after[name] for name in FIELDS},
+    }
+    wrote.appended(Serviced, write_rows(Serviced, pa.table(rows)))
+    changed = changed_dues(before.dues, with_credits(after, credits_))
+    columns = {name: changed[:, place] for place, name in enumerate(DUES)}
+    keys = {"credit_id": changed[:, CREDIT_OF_A_DUE], "source_id": np.full(len(changed), source)}
+    wrote.appended(Due, write_rows(Due, pa.table({**keys, **columns})))
+
+
+def with_credits(after: Credits, credits_: Ints) -> Ints:
+    """Dues, each with the key of its credit."""
+    owners = np.repeat(credits_, after["open"])
+    return np.concatenate([after.dues, owners[:, None]], axis=1)
+
+
+def changed_dues(old: Ints, new: Ints) -> Ints:
+    """New ones, those that are not as they were, and those that are covered, with nothing left."""
+    covered = old[~np.isin(due_keys(old), due_keys(new))].copy()
+    covered[:, c.DUE_INSURANCE : c.DUE_UNITS + 1] = 0
+    places = np.searchsorted(due_keys(old), due_keys(new))
+    there = np.append(old, np.full((1, old.shape[1]), -1), axis=0)[places]
+    rows = np.concatenate([new[(there != new).any(axis=1)], covered])
+    return rows[np.argsort(due_keys(rows), kind="stable")]
+
+
+def due_keys(dues: Ints) -> Ints:
+    """One number a credit and month; they grow as dues are kept."""
+    return np.asarray(dues[:, CREDIT_OF_A_DUE] * 2**16 + dues[:, c.DUE_MONTH])
+
+
+def refuse_unexplained(part: Part, now: Credits, earlier: ClosedPart | None) -> Ints:
+    """Refused: some balance is not what it was a month ago and what was booked since; without an
+    `earlier` close that kept balances, not what was booked at all. The sum of each account."""
+    booked = sums_since(part, earlier.movements_to if earlier else 0)
+    expected = booked[:, [AT[name] for name in BALANCES]]
+    if earlier:
+        expected = expected + numbers_of(part, part.month - 1, BALANCES)
+    found = np.stack([now[name] for name in BALANCES], axis=1)
+    wrong = (expected != found).any(axis=1)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        account = int(np.argmax(expected[row] != found[row]))
+        number = Credit.objects.get(pk=part.first + row).number
+        label = ACCOUNTS[AT[BALANCES[account]]].label
+        raise Refused(
+            f"El crédito {number} no cuadra: en «{label}» sus movimientos suman "
+            f"{expected[row, account]:,} y su saldo dice {found[row, account]:,} (centavos, o "
+            f"millonésimas de VSM). {wrong.sum():,} créditos de esta parte están así. No se cerró: "
+            "revise qué se registró de él fuera de los cierres (./tequio audit verify)."
+        )
+    return np.asarray(booked.sum(axis=0))
+
+
+def earlier_of(part: Part) -> ClosedPart | None:
+    """The last close, if balances of its beginning are kept: those of the first are not."""
+    kept = Serviced.objects.filter(month=part.month - 1, credit_id=part.first)
+    return part.before if part.before and kept.exists() else None
+
+
+def sums_since(part: Part, since: int) -> Ints:
+    """(credit, account): what was booked of each credit after some key."""
+    sums = ", ".join(f"sum({name})" for name in NAMES)
+    wanted = pa.schema([(name, pa.int64()) for name in ("credit_id", *NAMES)])
+    rows = read_rows(
+        f"SELECT credit_id, {sums} FROM records_movement "  # noqa: S608 - our own columns
+        "WHERE credit_id BETWEEN %s AND %s AND id > %s GROUP BY credit_id",
+        [part.first, part.last, since],
+        wanted,
+    )
+    table, booked = as_numbers(rows), np.zeros((part.size, len(NAMES)), np.int64)
+    booked[table[:, 0] - part.first] = table[:, 1:]
+    return booked

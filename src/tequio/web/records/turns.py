@@ -1,0 +1,77 @@
+"""Whose turn it is: one close at a time, and books that do not change under a part of it.
+
+A lock goes with who holds it: whoever dies leaves nothing locked. Readers never ask.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from django.db import DatabaseError, connection
+
+from tequio.engine.errors import Refused
+
+CLOSE_LOCK, BOOKS_LOCK = 7_368_110_646, 7_368_110_647  # any numbers, the same for all
+BUSY = (
+    "Otro cierre está en curso: espere a que termine. Si aquel se interrumpió, repita la orden y "
+    "este continúa donde iba."
+)
+
+
+@contextmanager
+def one_close() -> Iterator[None]:
+    """Nobody else closes meanwhile. Refused: somebody does."""
+    with on_postgresql() if connection.vendor == "postgresql" else on_sqlite():
+        yield
+
+
+@contextmanager
+def on_postgresql() -> Iterator[None]:
+    """A lock of the session; the server frees it when the session ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [CLOSE_LOCK])
+        if not cursor.fetchone()[0]:
+            raise Refused(BUSY)
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [CLOSE_LOCK])
+
+
+@contextmanager
+def on_sqlite() -> Iterator[None]:
+    """A second database beside the ledger, held in a transaction: the system frees it when the
+    process ends, and the ledger itself stays open for others."""
+    path = Path(connection.settings_dict["NAME"])
+    beside = sqlite3.connect(path.with_name(f"{path.name}.close"), timeout=0, isolation_level=None)
+    try:
+        try:
+            beside.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as why:
+            raise Refused(BUSY) from why
+        yield
+    finally:
+        beside.close()
+
+
+def books_open() -> None:
+    """Call it before new movements or receipts get their keys: a part of a close that runs is
+    waited for, other writers are not. Held until the commit."""
+    lock("pg_advisory_xact_lock_shared")
+
+
+def books_closed() -> None:
+    """All movements and receipts with a key are there to be seen, and no new ones get theirs until
+    the commit."""
+    lock("pg_advisory_xact_lock")
+
+
+def lock(how: str) -> None:
+    """On SQLite there is one writer at a time."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {how}(%s)", [BOOKS_LOCK])
