@@ -100,21 +100,28 @@ def solutions(closed: Closed) -> tuple[Ints, Changes]:
     A stage of servicing that is over ends the solution; months of prórroga are counted where one
     ran, and months of the protection fund where the fund paid.
     """
-    old = numbers_of(known(closed, Standing, OF_A_SOLUTION), OF_A_SOLUTION)
+    rows = np.flatnonzero(closed.before["gap"] != NO_STAGE)
+    old = numbers_of(known(closed, Standing, OF_A_SOLUTION, rows), OF_A_SOLUTION)
     new = {name: values.copy() for name, values in old.items()}
-    ran = closed.before["gap"] != NO_STAGE
-    over = ran & (closed.after["gap"] == NO_STAGE)
-    goes_on = ran & ~over & (old["solution_months_left"] < ENDLESS)
-    left = np.where(goes_on, closed.after["stage_left"], old["solution_months_left"])
-    new["solution_months_left"] = np.where(over, 0, left)
+    over = closed.after["gap"][rows] == NO_STAGE
+    endless = ~over & (old["solution_months_left"] == ENDLESS)
+    left = np.where(over, 0, closed.after["stage_left"][rows])
+    new["solution_months_left"] = np.where(endless, ENDLESS, left)
     for name, none in (("active_solution", NONE), ("solution_pays", 0), ("solution_kept", 0)):
         new[name][over] = none
-    new["prorroga_months_used"] += ran & (closed.before["regime"] == EXTENSION)
-    by_fund = np.unique(closed.moved.credit[closed.moved["complement_fund"] != 0])
-    new["protection_months_left"][by_fund] -= 1
-    np.maximum(new["protection_months_left"], 0, out=new["protection_months_left"])
+    new["prorroga_months_used"] += closed.before["regime"][rows] == EXTENSION
+    by_fund = np.isin(rows, closed.moved.credit[closed.moved["complement_fund"] != 0])
+    left = np.maximum(old["protection_months_left"] - 1, 0)
+    new["protection_months_left"] = np.where(by_fund, left, old["protection_months_left"])
     changed = np.any([new[name] != old[name] for name in OF_A_SOLUTION], axis=0)
-    return np.flatnonzero(changed), new
+    return rows[changed], {name: spread(closed, rows, values) for name, values in new.items()}
+
+
+def spread(closed: Closed, rows: Ints, values: Ints) -> Ints:
+    """Values of some credits by place in the part."""
+    whole = np.zeros(closed.part.size, np.int64)
+    whole[rows] = values
+    return whole
 
 
 def counted_anew(closed: Closed) -> tuple[Ints, Changes]:
@@ -145,6 +152,11 @@ def known(
     return found
 
 
+def no_facts(closed: Closed, rows: Ints) -> pa.Table:
+    """The keys of some credits."""
+    return pa.table({"credit_id": pa.array(rows + closed.part.first)})
+
+
 def schema(names: Sequence[str], *more: pa.Field) -> pa.Schema:
     """Columns of facts beside the key of their credit."""
     return pa.schema([("credit_id", pa.int64()), *more, *map(portfolio.schema().field, names)])
@@ -159,15 +171,15 @@ def write_dated(
 ) -> pa.Table:
     """New rows of some credits on the closing day; and where somebody has told something of a later
     day already, which would hide them, one more on that day with both. What was written."""
-    found = known(closed, model, names, rows)
+    beside = [name for name in names if name not in changes]
+    found = known(closed, model, beside, rows) if beside else no_facts(closed, rows)
     dated = found.add_column(1, "from_on", pa.repeat(pa.scalar(closed.day), len(rows)))
-    later = later_rows(closed, model, names)
+    later = later_rows(closed, model, beside)
     of_ours = np.isin(later["credit_id"].to_numpy(), rows + closed.part.first)
     whole = pa.concat_tables([dated, later.filter(pa.array(of_ours))])
     places = whole["credit_id"].to_numpy() - closed.part.first
     for name, values in changes.items():
-        column = pa.array(values[places]).cast(whole.schema.field(name).type)
-        whole = whole.set_column(whole.schema.get_field_index(name), name, column)
+        whole = whole.append_column(name, pa.array(values[places]))
     sources = pa.repeat(pa.scalar(closed.source), whole.num_rows)
     return write_rows(model, whole.append_column("source_id", sources))
 
@@ -176,7 +188,7 @@ def later_rows(closed: Closed, model: type[models.Model], names: Sequence[str]) 
     """What is known of later days, the newest of each credit and day."""
     part = closed.part
     found = read_rows(
-        f"SELECT credit_id, from_on, {', '.join(names)} "  # noqa: S608 - our own columns
+        f"SELECT {', '.join(('credit_id', 'from_on', *names))} "  # noqa: S608 - our own columns
         f"FROM {model._meta.db_table} "  # noqa: SLF001 - Django's own
         "WHERE credit_id BETWEEN %s AND %s AND from_on > %s "
         "ORDER BY credit_id, from_on, source_id",

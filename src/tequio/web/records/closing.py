@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from django.db import connection, models
-from django.db.models import Max
+from django.db import models
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from tequio.core.law import Book, Common, common
@@ -41,10 +41,12 @@ from tequio.web.records.loading import part_key
 from tequio.web.records.models import (
     AuditEvent,
     ClosedPart,
+    Credit,
     Load,
     Movement,
     Placement,
     Receipt,
+    SourceKey,
 )
 from tequio.web.records.months import (
     last_of,
@@ -121,13 +123,10 @@ def parts_of(month: int) -> list[Part]:
 def parts_of_load(load: Load, month: int) -> list[Part]:
     """The parts of a load as it wrote them."""
     key = part_key(load.sha256)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT k.key, min(c.id), max(c.id), count(*) FROM records_credit c "
-            "JOIN records_sourcekey k ON k.id = c.source_id WHERE c.load_id = %s GROUP BY k.key",
-            [load.pk],
-        )
-        found = sorted((int(name.removeprefix(key)), *rest) for name, *rest in cursor.fetchall())
+    ranges = Credit.objects.filter(load=load).order_by().values_list("source_id")
+    ranges = ranges.annotate(Min("pk"), Max("pk"), Count("pk"))
+    names = dict(SourceKey.objects.filter(key__startswith=key).values_list("pk", "key"))
+    found = sorted((int(names[at].removeprefix(key)), *rest) for at, *rest in ranges)
     before = {p.part: p for p in ClosedPart.objects.filter(load=load, month=month - 1)}
     assert all(last - first + 1 == size for _, first, last, size in found), "keys without gaps"
     return [Part(load, at, first, last, month, before.get(at)) for at, first, last, _ in found]

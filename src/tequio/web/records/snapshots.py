@@ -68,7 +68,7 @@ def newest(model: type[models.Model], names: Sequence[str], *, only: str = "") -
 
 
 def write_snapshot(as_of: date, path: Path) -> int:
-    """A portfolio file of a day. Rows. Refused: there are none, or a load or a close is half done."""
+    """A portfolio file of a day. Rows. Refused: none, or a load or a close that is half done."""
     refuse_half_loaded()
     refuse_half_closed(as_of)
     loads = Load.objects.filter(as_of__lte=as_of).order_by("pk")
