@@ -50,6 +50,18 @@ class Ledger:
             name = urlsplit(self.environment["DATABASE_URL"]).path[1:]
             postgresql(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def destroy(self) -> None:
+        """The disk is gone; of PostgreSQL's, an empty database of the same name is there."""
+        from django.db import connections
+
+        self.close()
+        if self.vendor == "postgresql":
+            postgresql(f"CREATE DATABASE {urlsplit(self.environment['DATABASE_URL']).path[1:]}")
+        else:
+            name = Path(connections.settings["default"]["NAME"]).name
+            for path in Path(self.environment["TEQUIO_HOME"]).glob(f"{name}*"):
+                path.unlink()
+
     def unguarded(self, *statements: str) -> None:
         """What somebody does who owns the tables and has taken the triggers off."""
         from django.db import connection, transaction

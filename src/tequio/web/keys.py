@@ -47,6 +47,13 @@ def keys() -> Keys:
     return parsed(path.read_text(encoding="utf-8").strip(), str(path))
 
 
+def keys_held() -> Mapping[str, bytes]:
+    """The keys that open here; none where there are none yet. Refused: they cannot be read."""
+    if not os.environ.get("TEQUIO_KEYS") and (database_url() or not key_file().exists()):
+        return {}
+    return keys().all
+
+
 def key_file() -> Path:
     """Where the keys of the embedded database lie."""
     return home() / "keys.txt"
@@ -83,8 +90,13 @@ def write_keys(held: Mapping[str, bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as draft:
         draft.touch(mode=0o600)
-        text = ",".join(f"{name}:{base64.b64encode(key).decode()}" for name, key in held.items())
-        draft.write_text(text + "\n", encoding="utf-8")
+        draft.write_text(as_text(held), encoding="utf-8")
+
+
+def as_text(held: Mapping[str, bytes]) -> str:
+    """Keys as they are read."""
+    written = (f"{name}:{base64.b64encode(key).decode()}" for name, key in held.items())
+    return ",".join(written) + "\n"
 
 
 @lru_cache(maxsize=4)

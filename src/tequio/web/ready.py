@@ -32,6 +32,11 @@ def open_ledger() -> None:
     """
     start()
     with reachable():
+        if newer := unknown():
+            raise Refused(
+                f"La base es de una versión más nueva del programa ({newer[0]}). "
+                "Actualice el programa, o restaure un respaldo con: ./tequio restore."
+            )
         if steps := pending():
             raise Refused(
                 f"La base no está al día: faltan {len(steps)} pasos. "
@@ -47,6 +52,22 @@ def pending() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [migration.name for migration, _ in plan]
+
+
+def unknown() -> list[str]:
+    """The migrations of the database that this program has never heard of."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = (f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+    return sorted(set(applied) - known_migrations())
+
+
+def known_migrations() -> set[str]:
+    """The migrations of this program: `records.0001_first_tables`."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
 
 
 @contextmanager

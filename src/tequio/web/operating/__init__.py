@@ -1,0 +1,1 @@
+"""What keeps an installation alive: backups that were restored once, and its examination."""
