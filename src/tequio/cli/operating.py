@@ -7,13 +7,24 @@ from typing import Annotated
 
 import typer
 
-from tequio.cli.say import AsJson, Command, complain, misuse, print_json, progress, refuse
+from tequio.cli.say import (
+    REFUSED,
+    WITH_REJECTS,
+    AsJson,
+    Command,
+    complain,
+    misuse,
+    print_json,
+    progress,
+    refuse,
+)
 
 
 def add_to(app: typer.Typer) -> None:
     """The commands."""
     app.command("backup", cls=Command)(backup_command)
     app.command("restore", cls=Command)(restore_command)
+    app.command("doctor", cls=Command)(doctor_command)
 
 
 def backup_command(
@@ -93,3 +104,30 @@ def confirm(place: str, replace: bool) -> None:
     said = typer.prompt(f"Se perderá lo que tiene {place}. Para seguir, escríbalo", err=True)
     if said != place:
         misuse("No es el mismo lugar; no se cambió nada.")
+
+
+def doctor_command(as_json: AsJson = False) -> None:
+    """Examina la instalación y dice qué hacer; 0 si todo está bien, 1 con avisos, 3 con fallas.
+
+    Ejemplo: [bold]tequio doctor[/bold]
+    """
+    from tequio.web import start
+
+    start()
+    from tequio.web.operating.doctor import examine
+    from tequio.web.operating.findings import Verdict
+
+    found = []
+    for finding in examine():
+        found.append(finding)
+        if not as_json:
+            print(f"{finding.verdict:<5}  {finding.what}: {finding.found}")
+            if finding.todo:
+                print(f"       → {finding.todo}")
+    if as_json:
+        print_json(found)
+    verdicts = {finding.verdict for finding in found}
+    if Verdict.FAILURE in verdicts:
+        raise typer.Exit(REFUSED)
+    if Verdict.WARNING in verdicts:
+        raise typer.Exit(WITH_REJECTS)
