@@ -48,7 +48,7 @@ class Ledger:
         connections.close_all()
         if self.vendor == "postgresql":
             name = urlsplit(self.environment["DATABASE_URL"]).path[1:]
-            postgresql(f"DROP DATABASE {name} WITH (FORCE)")
+            postgresql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def destroy(self) -> None:
         """The disk is gone; of PostgreSQL's, an empty database of the same name is there."""

@@ -25,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("backup", cls=Command)(backup_command)
     app.command("restore", cls=Command)(restore_command)
     app.command("doctor", cls=Command)(doctor_command)
+    app.command("serve", cls=Command)(serve_command)
 
 
 def backup_command(
@@ -131,3 +132,24 @@ def doctor_command(as_json: AsJson = False) -> None:
         raise typer.Exit(REFUSED)
     if Verdict.WARNING in verdicts:
         raise typer.Exit(WITH_REJECTS)
+
+
+def serve_command(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="El puerto.")] = 8000,
+    address: Annotated[
+        str, typer.Option("--address", help="La dirección; otra que esta máquina la ve la red.")
+    ] = "127.0.0.1",
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Cuántos procesos.")] = 1,
+) -> None:
+    """Atiende por HTTP: /salud dice si vive, /salud/listo si puede trabajar.
+
+    Para que la red lo vea, ponga delante un servidor con HTTPS y los nombres en TEQUIO_HOSTS.
+
+    Ejemplo: [bold]tequio serve --port 8080[/bold]
+    """
+    from tequio.web import start
+    from tequio.web.serving import serve
+
+    start()
+    complain(f"Atiendo en http://{address}:{port}; Ctrl-C para terminar.")
+    serve(address, port, workers)

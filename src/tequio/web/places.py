@@ -17,7 +17,7 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",  # 64 MiB
 )
-WAITS = 30  # seconds for another writer
+WAITS = 30  # seconds for another writer, or for a server to answer
 
 
 def home() -> Path:
@@ -30,6 +30,11 @@ def database_url() -> str:
     return os.environ.get("DATABASE_URL", "")
 
 
+def hosts() -> list[str]:
+    """The names under which the server answers: `TEQUIO_HOSTS`, or this machine alone."""
+    return (os.environ.get("TEQUIO_HOSTS") or "localhost,127.0.0.1,[::1]").split(",")
+
+
 def database(url: str, folder: Path) -> dict[str, Any]:
     """Django's description of a database. Refused: an address that is neither of the two kinds."""
     settings = parsed(url) if url else {"ENGINE": ENGINES[0], "NAME": folder / "tequio.sqlite3"}
@@ -39,6 +44,8 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             "timeout": WAITS,
             "init_command": "; ".join(PRAGMAS),
         }
+    else:
+        settings.setdefault("OPTIONS", {}).setdefault("connect_timeout", WAITS)
     return settings
 
 
