@@ -141,6 +141,21 @@ def postgresql(statement: str) -> None:
         connection.execute(statement)
 
 
+def all_rows() -> dict[str, list[dict[str, object]]]:
+    """Every row of every table and view, in one order, by the names of its columns."""
+    from django.db import connection
+
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor, include_views=True):
+            if not table.startswith("sqlite"):
+                cursor.execute(f"SELECT * FROM {table}")
+                names = [column[0] for column in cursor.description]
+                rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+                found[table] = sorted(rows, key=str)
+    return found
+
+
 def state(folder: Path, loans: int = 1_000, *, group: int = 0) -> Portfolio:
     """A simulated portfolio in a file, in row groups of so many credits if said."""
     from tequio.demo.state import generate_to

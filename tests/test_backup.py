@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ledgers import KEYS, state
+from ledgers import KEYS, all_rows, state
 from tequio.engine.errors import Refused
 from tequio.engine.manifest import sha256
 from tequio.web import start
@@ -22,7 +22,6 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from tequio.web.operating import postgresql_tools  # noqa: E402
-from tequio.web.operating.contents import answers  # noqa: E402
 from tequio.web.records.audit import verify  # noqa: E402
 from tequio.web.records.loading import do_load_portfolio  # noqa: E402
 from tequio.web.records.models import AuditEvent, Credit, Person, SourceKey  # noqa: E402
@@ -57,17 +56,6 @@ def writing(ledger):
             yield
         finally:
             writer.terminate()
-
-
-def all_rows() -> dict[str, list[dict]]:
-    """Every row of every table, by the names of its columns."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.django_table_names(only_existing=True)):
-            rows = answers(cursor, f"SELECT * FROM {table}")
-            names = [column[0] for column in cursor.description]
-            found[table] = sorted((dict(zip(names, row, strict=True)) for row in rows), key=str)
-    return found
 
 
 def until(rows: dict[str, list[dict]], position: int) -> dict[str, list[dict]]:

@@ -49,6 +49,7 @@ def test_help_loads_no_slow_library():
     [
         *("demo", "template", "import", "evaluate", "whatif"),
         *("explain", "schedule", "law", "series", "cat"),
+        *("backup", "restore", "doctor", "serve"),
     ],
 )
 def test_every_command_has_help_with_an_example(run, command):
