@@ -194,6 +194,10 @@ CHANGES = {
     "no manifest": (lambda f, m: (f / "manifest.json").unlink(), "no es un respaldo"),
     "half a manifest": (lambda f, m: cut(f / "manifest.json"), "no se entiende"),
     "a manifest without head": (lambda f, m: resigned(f, head=""), "no se entiende"),
+    "a manifest without rows": (
+        lambda f, m: resigned(f, rows=None, versions=None),
+        "no se entiende",
+    ),
     "a newer program": (
         lambda f, m: resigned(f, migrations=[*m["migrations"], "records.9999_later"]),
         "de una versión más nueva del programa (records.9999_later)",

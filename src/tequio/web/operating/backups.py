@@ -145,6 +145,10 @@ def parsed(said: Mapping[str, Any]) -> Manifest:
         **{f.name: tuple(v) if isinstance(v := said[f.name], list) else v for f in fields(Manifest)}
     )
     position, _, head = made.head.partition(":")
+    if not (isinstance(made.rows, dict) and isinstance(made.versions, dict)):
+        raise ValueError
+    if made.database == "postgresql":
+        int(made.versions["pg_dump"])  # a restore asks for it
     known = {FILES[made.database], KEYS}
     if not (position.isdigit() and head and FILES[made.database] in made.files.keys() <= known):
         raise ValueError
