@@ -39,10 +39,17 @@ from django.db import connection  # noqa: E402
 from django.db.models import Sum  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from tequio.web.operating.doctor import closes  # noqa: E402
+from tequio.web.operating.findings import Verdict  # noqa: E402
 from tequio.web.records import audit, closing, models  # noqa: E402
 from tequio.web.records.closing import do_close_month, parts_of, rules_in, summary  # noqa: E402
 from tequio.web.records.loading import do_load_portfolio  # noqa: E402
-from tequio.web.records.months import last_of, month_number  # noqa: E402
+from tequio.web.records.months import (  # noqa: E402
+    half_closed,
+    last_close,
+    last_of,
+    month_number,
+)
 from tequio.web.records.posting import do_post_movements  # noqa: E402
 from tequio.web.records.serviced import before_close  # noqa: E402
 from tequio.web.records.snapshots import as_columns, write_snapshot  # noqa: E402
@@ -83,7 +90,7 @@ def test_load_close_snapshot_evaluate_is_a_circle(ledger, tmp_path):
     assert pa.concat_tables(as_columns(date(2024, 7, 30))).equals(taken.read()), "nothing before"
     out = tmp_path / "corte.parquet"
     assert write_snapshot(date(2024, 7, 31), out) == 1_000
-    batch.run(out, date(2024, 7, 31), tmp_path / "out", threads=1)
+    batch.run(out, date(2024, 7, 31), tmp_path / "out", workers=batch.in_threads(1))
     assert pq.read_table(tmp_path / "out" / "loans").num_rows == 1_000
     found = open_portfolio(out).read()
     month = month_number(JULY) + 1
@@ -278,7 +285,10 @@ def test_half_a_close_gives_no_snapshot(loaded, tmp_path):
     with pytest.raises(Refused, match="El cierre de 2024-07 quedó a medias"):
         write_snapshot(date(2024, 7, 31), tmp_path / "corte.parquet")
     assert write_snapshot(date(2024, 6, 30), tmp_path / "corte.parquet") == 300
+    assert (half_closed(), last_close()) == ([month_number(JULY)], date(2024, 6, 30))
+    assert [(one.what, one.verdict) for one in closes()] == [("Cierres", Verdict.FAILURE)]
     close_when_free(JULY)
+    assert (half_closed(), last_close()) == ([], date(2024, 7, 31))
     assert write_snapshot(date(2024, 7, 31), tmp_path / "corte.parquet") == 300
 
 

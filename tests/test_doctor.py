@@ -24,7 +24,7 @@ WHO = Who("la operadora", "pruebas")
 OTHER_KEY = "other:" + "C" * 43 + "="
 ALL = ["Python", "Paquetes", "Base", "Tablas"]
 OF_BOTH = ["Llaves", "Disco", "Zona horaria", "Reloj"]
-HELD = ["Cargas", "Balanza", "Auditoría"]
+HELD = ["Cargas", "Cierres", "Balanza", "Auditoría"]
 
 
 def examined(run) -> tuple[int, dict[str, dict]]:

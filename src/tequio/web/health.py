@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tequio.web.ready import pending, unknown
-from tequio.web.records.status import last_close
+from tequio.web.records.months import last_close
 
 UNAVAILABLE = 503
 

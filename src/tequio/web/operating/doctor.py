@@ -15,6 +15,7 @@ from tequio.web.operating.findings import Check, Finding, failure, ok, warning
 from tequio.web.ready import pending, reachable, unknown
 from tequio.web.records.audit import verify
 from tequio.web.records.loading import unfinished
+from tequio.web.records.months import half_closed, spelled
 from tequio.web.records.status import place, status
 
 
@@ -80,6 +81,15 @@ def loads() -> Iterator[Finding]:
         yield ok("Cargas", "completas")
 
 
+def closes() -> Iterator[Finding]:
+    """Months of which a part is not closed."""
+    for month in half_closed():
+        todo = f"Termínelo: ./tequio close {spelled(month)}"
+        yield failure("Cierres", f"el de {spelled(month)} quedó a medias", todo)
+    if not half_closed():
+        yield ok("Cierres", "completos")
+
+
 def balance() -> Iterator[Finding]:
     """All accounts together are nothing."""
     if left := status().left_over:
@@ -107,6 +117,7 @@ CHECKS: tuple[Check, ...] = (
     machine.clock,
     journal,
     loads,
+    closes,
     balance,
     chain,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from tequio.engine.errors import Refused
 from tequio.web.records.loading import unfinished
@@ -66,13 +66,28 @@ def refuse_half_loaded() -> None:
         )
 
 
+def half_closed() -> list[int]:
+    """Months of which some credits are closed and others not, oldest first."""
+    counted = ClosedPart.objects.values("load", "load__parts", "month").annotate(done=Count("pk"))
+    return sorted({one["month"] for one in counted if one["done"] < one["load__parts"]})
+
+
 def refuse_half_closed(day: date) -> None:
     """Refused: on that day some credits are closed and others not."""
-    counted = ClosedPart.objects.values("load__parts", "month").annotate(done=Count("pk"))
-    for found in counted.order_by("month"):
-        month = found["month"]
-        if found["done"] < found["load__parts"] and last_of(month) <= day:
+    for month in half_closed():
+        if last_of(month) <= day:
             raise Refused(
                 f"El cierre de {spelled(month)} quedó a medias. "
                 f"Termínelo: ./tequio close {spelled(month)}."
             )
+
+
+def last_close() -> date | None:
+    """The day to which the books are closed: the end of the newest month closed for every load that
+    was there, or the cut of the newest portfolio that came in; None: there is neither."""
+    counted = ClosedPart.objects.values("load", "load__parts", "month").annotate(done=Count("pk"))
+    whole = {(one["load"], one["month"]) for one in counted if one["done"] == one["load__parts"]}
+    for month in sorted({month for _, month in whole}, reverse=True):
+        if all((load.pk, month) in whole for load in loads_in(month)):
+            return last_of(month)
+    return Load.objects.aggregate(newest=Max("as_of"))["newest"]

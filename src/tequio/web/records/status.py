@@ -15,7 +15,6 @@ from tequio.web.records.models import (
     Credit,
     LatestBalance,
     Load,
-    MonthlyBalance,
     Movement,
 )
 
@@ -76,13 +75,3 @@ def place() -> str:
     if connection.vendor == "sqlite":
         return str(said["NAME"])
     return f"postgresql://{said['HOST'] or 'local'}:{said['PORT'] or 5432}/{said['NAME']}"
-
-
-def last_close() -> date | None:
-    """The newest day of which balances are known, as the chain says; None: there are none."""
-    wrote = AuditEvent.objects.filter(rows__contains='"monthlybalance"').order_by("-position")
-    for source in wrote.values_list("source_id", flat=True)[:1]:
-        return (
-            MonthlyBalance.objects.filter(source=source).values_list("from_on", flat=True).first()
-        )
-    return None
