@@ -270,6 +270,7 @@ def resigned_as(folder: Path, database: str, name: str) -> None:
     path = folder / "manifest.json"
     said = json.loads(path.read_text(encoding="utf-8"))
     said |= {"database": database, "files": {name: next(iter(said["files"].values()))}}
+    said["versions"] |= {"pg_dump": "15"}
     path.write_text(json.dumps(said), encoding="utf-8")
 
 
