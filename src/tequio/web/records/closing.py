@@ -65,7 +65,7 @@ from tequio.web.records.serviced import (
     write_after,
 )
 from tequio.web.records.tables import new_ids, read_rows, write_rows
-from tequio.web.records.turns import books_closed, one_close
+from tequio.web.records.turns import books_closed, one_close, part_turn
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
 STAGES = (1, 2, 3)
@@ -126,10 +126,10 @@ def parts_of_load(load: Load, month: int) -> list[Part]:
     ranges = Credit.objects.filter(load=load).order_by().values_list("source_id")
     ranges = ranges.annotate(Min("pk"), Max("pk"), Count("pk"))
     names = dict(SourceKey.objects.filter(key__startswith=key).values_list("pk", "key"))
-    found = sorted((int(names[at].removeprefix(key)), *rest) for at, *rest in ranges)
+    found = sorted((int(names[at].removeprefix(key)), at, *rest) for at, *rest in ranges)
     before = {p.part: p for p in ClosedPart.objects.filter(load=load, month=month - 1)}
-    assert all(last - first + 1 == size for _, first, last, size in found), "keys without gaps"
-    return [Part(load, at, first, last, month, before.get(at)) for at, first, last, _ in found]
+    assert all(last - first + 1 == size for *_, first, last, size in found), "keys without gaps"
+    return [Part(load, *where, month, before.get(where[0])) for *where, _ in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,7 @@ class CloseOf:
     def write(self, source: int) -> Wrote:
         """All rows of the part, and what its event says of them."""
         part, wrote = self.part, Wrote()
+        part_turn(part.source)
         books_closed()
         before, earlier = before_close(part), earlier_of(part)
         booked = refuse_unexplained(part, before.credits, earlier)

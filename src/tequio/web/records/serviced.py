@@ -35,6 +35,7 @@ class Part:
 
     load: Load
     part: int
+    source: int  # the key with which they came in
     first: int
     last: int
     month: int

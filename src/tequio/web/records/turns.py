@@ -1,4 +1,5 @@
-"""Whose turn it is: one close at a time, and books that do not change under a part of it.
+"""Whose turn it is: one close at a time, books that do not change under a part of it, and one write
+at a time on what servicing keeps of a credit.
 
 A lock goes with who holds it: whoever dies leaves nothing locked. Readers never ask.
 """
@@ -13,8 +14,10 @@ from pathlib import Path
 from django.db import DatabaseError, connection
 
 from tequio.engine.errors import Refused
+from tequio.web.records.models import Credit
 
 CLOSE_LOCK, BOOKS_LOCK = 7_368_110_646, 7_368_110_647  # any numbers, the same for all
+PARTS, CREDITS = 1 << 60, 1 << 61  # from here on, a lock a part of a load, and one a credit
 BUSY = (
     "Otro cierre está en curso: espere a que termine. Si aquel se interrumpió, repita la orden y "
     "este continúa donde iba."
@@ -61,17 +64,30 @@ def on_sqlite() -> Iterator[None]:
 def books_open() -> None:
     """Call it before new movements or receipts get their keys: a part of a close that runs is
     waited for, other writers are not. Held until the commit."""
-    lock("pg_advisory_xact_lock_shared")
+    lock("pg_advisory_xact_lock_shared", BOOKS_LOCK)
 
 
 def books_closed() -> None:
     """All movements and receipts with a key are there to be seen, and no new ones get theirs until
     the commit."""
-    lock("pg_advisory_xact_lock")
+    lock("pg_advisory_xact_lock", BOOKS_LOCK)
 
 
-def lock(how: str) -> None:
+def part_turn(source: int) -> None:
+    """Only one write at a time changes what servicing keeps of the credits that came in with a
+    source key: a close of them, or steps of single ones, which wait for it. Until the commit."""
+    lock("pg_advisory_xact_lock", PARTS + source)
+
+
+def credit_turn(credit: Credit) -> None:
+    """Only one write at a time changes what servicing keeps of a credit. Until the commit; call it
+    before reading the credit, and before `books_open`."""
+    lock("pg_advisory_xact_lock_shared", PARTS + credit.source_id)
+    lock("pg_advisory_xact_lock", CREDITS + credit.pk)
+
+
+def lock(how: str, key: int) -> None:
     """On SQLite there is one writer at a time."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {how}(%s)", [BOOKS_LOCK])
+            cursor.execute(f"SELECT {how}(%s)", [key])

@@ -1,0 +1,68 @@
+"""Every table. Rows only: what a figure means is decided in the rooms below.
+
+Facts are added with the day from which they hold and never changed; what is read is the latest row
+of a day. The database itself refuses to change the rows of the tables in `APPEND_ONLY`.
+"""
+
+from tequio.web.records.models.agreements import Agreement, AgreementEvent
+from tequio.web.records.models.chain import HASH, AuditEvent, SourceKey
+from tequio.web.records.models.credits import (
+    Credit,
+    LatestBalance,
+    Load,
+    MonthlyBalance,
+    Role,
+    Standing,
+    Terms,
+)
+from tequio.web.records.models.movements import (
+    ClosedPart,
+    Due,
+    Movement,
+    Placement,
+    Receipt,
+    Serviced,
+)
+from tequio.web.records.models.people import ContactPoint, Person
+
+APPEND_ONLY = (
+    SourceKey,
+    AuditEvent,
+    Load,
+    Credit,
+    Terms,
+    Standing,
+    MonthlyBalance,
+    Movement,
+    Receipt,
+    Placement,
+    ClosedPart,
+    Serviced,
+    Due,
+    Agreement,
+    AgreementEvent,
+)
+
+__all__ = [
+    "APPEND_ONLY",
+    "HASH",
+    "Agreement",
+    "AgreementEvent",
+    "AuditEvent",
+    "ClosedPart",
+    "ContactPoint",
+    "Credit",
+    "Due",
+    "LatestBalance",
+    "Load",
+    "MonthlyBalance",
+    "Movement",
+    "Person",
+    "Placement",
+    "Receipt",
+    "Role",
+    "Serviced",
+    "SourceKey",
+    "Standing",
+    "Terms",
+]
