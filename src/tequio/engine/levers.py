@@ -28,11 +28,11 @@ from tequio.core.law import Common
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
 from tequio.core.offer import Gap
-from tequio.core.spelling import MONTHS, pesos
-from tequio.engine.advice import TITLES
+from tequio.core.spelling import MONTHS, counted, pesos
 from tequio.engine.offers import plan_of, status_quo
 from tequio.engine.projection import Schedule, schedule
 from tequio.engine.rulebook import Rulebook, assumed, outlook_at
+from tequio.programmes import TITLES
 
 Ints = NDArray[np.int64]
 HORIZON = 120  # months; what takes longer is no advice
@@ -208,11 +208,6 @@ def spend_fund(person: Person, loan: Loan, once: Ints) -> Loan:
 def settle_ecotechnologies(person: Person, loan: Loan, once: Ints) -> Loan:
     """They are used, or waived."""
     return replace(rows_of(loan, len(once)), ecotechnologies_pending=Flag(once == 0))
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """`1 pago`, `3 pagos`."""
-    return f"{number} {one if number == 1 else many}"
 
 
 def say_pay_on(person: Person, months: int) -> str:
