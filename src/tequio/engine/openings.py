@@ -61,7 +61,7 @@ class Tried:
     @classmethod
     def by(cls, person: Person, lever: Lever, amounts: Ints) -> Tried:
         """By a person, on the credit as it is."""
-        days = [person.day_after(int(n)) if lever.months else person.as_of for n in amounts]
+        days = [lever.day(person, int(amount)) for amount in amounts]
         return cls(lever, amounts, days, lever.pull(person, person.loan, amounts))
 
     def meets(self, text: InForce, names: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
@@ -152,5 +152,5 @@ def together(person: Person, text: InForce, unlocked: Sequence[Unlocked]) -> boo
     for lever in sorted(LEVERS, key=lambda lever: not lever.months):  # time passes first
         if lever.name in amounts:
             loan = lever.pull(person, loan, np.array([amounts[lever.name]]))
-            day = person.day_after(amounts[lever.name]) if lever.months else day
+            day = max(day, lever.day(person, amounts[lever.name]))
     return bool(on(text, [day]).evaluate(loan).eligible()[0])
