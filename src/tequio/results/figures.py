@@ -16,12 +16,12 @@ import polars as pl
 from tequio.core.lists import REGIMES
 from tequio.core.programme import InForce, Programme
 from tequio.engine.pairs import STATUS_QUO
+from tequio.engine.whatif import UNITS
 from tequio.programmes import REGISTRY
 from tequio.results.runs import Run
 
 BANDS = 11  # of the saving: none, then a tenth of today's payment each
 NO_PAIRS = (0,) * 6
-UNITS = ("En VSM", "Convertidos a pesos", "En pesos de origen")
 LOAN_COLUMNS = (
     "municipality",
     "indexed",
