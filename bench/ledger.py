@@ -61,8 +61,8 @@ def load(portfolio: Path) -> None:
 
 def close() -> None:
     """As `tequio close` does it, with what it prints."""
+    from tequio.core.months import month_number
     from tequio.web.records.closing import do_close_month, summary
-    from tequio.web.records.months import month_number
     from tequio.web.records.writing import Who
 
     do_close_month(MONTH, Who("bench", "bench"))

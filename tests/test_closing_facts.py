@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from closes import WHO, check_balances, day_number, post, received
+from tequio.core.months import last_of, month_number
 from tequio.engine.errors import Refused
 from tequio.web import start
 
@@ -17,7 +18,6 @@ from django.db.models import Max, Sum  # noqa: E402
 from tequio.web.records import audit, models  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
 from tequio.web.records.facts import do_record_facts  # noqa: E402
-from tequio.web.records.months import last_of, month_number  # noqa: E402
 from tequio.web.records.receipts import do_post_receipts  # noqa: E402
 from tequio.web.records.snapshots import as_columns  # noqa: E402
 

@@ -12,6 +12,7 @@ from servicing_plans import REA, ROA, credits_of, joined, month_rules, receipts
 from tequio.core import Money
 from tequio.core.offer import OnDefault, Settlement
 from tequio.engine.delinquency import days_past_due, overdue, share_overdue, stage
+from tequio.programmes import prorroga
 from tequio.servicing import credit as c
 from tequio.servicing.accounts import AT, OWED, Channel, together
 from tequio.servicing.close import close, no_receipts, post
@@ -209,6 +210,19 @@ def jobs(**facts) -> Jobs:
 )
 def test_what_moves_a_credit_between_regimes(was, facts, day, becomes):
     assert next_regime(np.array([was]), jobs(**facts), law_at(day)).tolist() == [becomes]
+
+
+@pytest.mark.parametrize("day", [date(2025, 4, 1), date(2026, 1, 31)])
+def test_a_prorroga_begins_by_itself_up_to_the_months_missed_that_its_law_says(day):
+    most = int(prorroga.PROGRAMME.at(day).law.missed_max.values[0])
+    for missed, becomes in ((most, EXT), (most + 1, REA)):
+        facts = jobs(extension_left=12, missed=missed)
+        assert next_regime(np.array([REA]), facts, law_at(day)).tolist() == [becomes]
+
+
+def test_before_the_law_of_prorroga_is_known_none_begins_by_itself():
+    facts = jobs(extension_left=12)
+    assert next_regime(np.array([REA]), facts, law_at(date(2016, 12, 31))).tolist() == [REA]
 
 
 def test_each_regime_has_its_instalment_and_only_a_prorroga_its_stage():

@@ -144,8 +144,8 @@ def close_command(
         misuse(f"{month!r} no es un mes: escríbalo como 2024-07.")
     first = day(f"{month}-01")
     open_ledger()
+    from tequio.core.months import month_number
     from tequio.web.records.closing import do_close_month, summary
-    from tequio.web.records.months import month_number
 
     with progress("Cerrando partes") as told:
         done = do_close_month(first, who("close"), progress=told)

@@ -6,7 +6,6 @@ caller stores the movements; opening + movements = closing, account by account.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ import numpy as np
 
 from tequio.core import annuities
 from tequio.core.columns import EPOCH
+from tequio.core.months import first_of, last_of
 from tequio.engine.exact import compiled
 from tequio.engine.rulebook import assumed, published
 from tequio.servicing import credit as c
@@ -62,11 +62,9 @@ def no_receipts() -> Receipts:
 
 def rules_of(month: int, index: int, holidays: Container[date] = ()) -> Rules:
     """The law and the calendar of a month (year x 12 + month - 1), with its index."""
-    year, calendar_month = month // 12, month % 12 + 1
-    first = date(year, calendar_month, 1)
-    last = first.replace(day=monthrange(year, calendar_month)[1])
+    first, last = first_of(month), last_of(month)
     law, shared = law_at(last), assumed(published(), last)
-    payroll = due(year, (calendar_month + 1) // 2, holidays)
+    payroll = due(first.year, (first.month + 1) // 2, holidays)
     return Rules(
         law.order(),
         int(law.excess_to_principal.values[0]),

@@ -20,6 +20,7 @@ from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from tequio.core.law import Book, Common, common
+from tequio.core.months import last_of, month_number, spelled
 from tequio.engine.errors import Refused
 from tequio.servicing.accounts import (
     ACCOUNTS,
@@ -49,12 +50,9 @@ from tequio.web.records.models import (
     SourceKey,
 )
 from tequio.web.records.months import (
-    last_of,
     loads_in,
-    month_number,
     refuse_half_loaded,
     refuse_out_of_order,
-    spelled,
 )
 from tequio.web.records.posting import append_movements
 from tequio.web.records.serviced import (

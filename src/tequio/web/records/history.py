@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tequio.core.months import EPOCH_MONTH
 from tequio.demo.history.assumed import LAST
-from tequio.demo.history.booking import JANUARY
 from tequio.demo.history.past import last_day
 from tequio.engine.errors import Refused
 from tequio.engine.manifest import sha256
@@ -193,7 +193,7 @@ def handed_over(made: Movements, size: int) -> Movements:
     return Movements(
         credit=np.arange(size),
         day=np.full(size, last_day(np.array([LAST]))[0]),
-        month=np.full(size, LAST + JANUARY),
+        month=np.full(size, LAST + EPOCH_MONTH),
         kind=np.full(size, int(Kind.ADJUSTMENT)),
         channel=np.full(size, int(Channel.NONE)),
         source=np.full(size, NO_SOURCE),

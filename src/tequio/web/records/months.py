@@ -6,25 +6,10 @@ from datetime import date
 
 from django.db.models import Count, Max
 
+from tequio.core.months import last_of, month_number, spelled
 from tequio.engine.errors import Refused
 from tequio.web.records.loading import unfinished
 from tequio.web.records.models import ClosedPart, Load
-
-
-def month_number(day: date) -> int:
-    """Year x 12 + month - 1."""
-    return day.year * 12 + day.month - 1
-
-
-def spelled(month: int) -> str:
-    """`2024-06`."""
-    return f"{month // 12}-{month % 12 + 1:02}"
-
-
-def last_of(month: int) -> date:
-    """The last day of a month."""
-    after = month + 1
-    return date.fromordinal(date(after // 12, after % 12 + 1, 1).toordinal() - 1)
 
 
 def first_month(load: Load) -> int:
