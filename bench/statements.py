@@ -1,34 +1,32 @@
-"""1,000 statements as PDF in one process: seconds, milliseconds each, and how much memory grew.
+"""1,000 statements as PDF in one process: milliseconds each, and how memory goes on growing, or not.
 
-`python bench/statements.py [COUNT]`, from the checkout, with PYTHONPATH=src:tests.
+`PYTHONPATH=src:tests python bench/statements.py [COUNT]`, from the checkout.
 """
 
-import resource
 import sys
 import time
 from dataclasses import replace
 
+from residence import MIB, resident
 from tequio.web.statements.prints import as_pdf
 from test_statements import document_of, statements_of
 
-MIB = 1024  # getrusage counts in KiB
-
-
-def peak() -> float:
-    """MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
+WARM = 100  # PDFs: what Typst keeps of earlier ones has reached its size
 
 
 def main(count: int) -> None:
+    """Print the figures."""
     documents = [document_of(said) for seed in range(10) for said, *_ in statements_of(seed, 1, 6)]
-    for document in documents:
-        as_pdf(document)
-    before, size, begun = peak(), 0, time.perf_counter()
+    for place in range(WARM):
+        as_pdf(documents[place % len(documents)])
+    kept, size, begun = [resident()], 0, time.perf_counter()
     for place in range(count):
         size += len(as_pdf(replace(documents[place % len(documents)], folio=f"B-{place}")))
+        if (place + 1) % max(count // 10, 1) == 0:
+            kept.append(resident())
     seconds = time.perf_counter() - begun
     print(f"{count} PDFs: {seconds:.1f} s, {1_000 * seconds / count:.1f} ms each")
-    print(f"peak {peak():.0f} MiB, {peak() - before:.1f} MiB more than after the first 40")
+    print(f"resident MiB after {WARM} and then ten times: {[round(x / MIB) for x in kept]}")
     print(f"{size / count / 1024:.0f} KiB a PDF")
 
 

@@ -1,57 +1,100 @@
-"""A ledger with credits whose months are closed, for statements and letters."""
+"""Credits that live: histories of any payments, and a ledger whose months are closed."""
 
 from datetime import date
 
 import numpy as np
 
-from servicing_plans import joined, receipts
-from tequio.servicing.accounts import Channel
-from tequio.servicing.close import close, no_receipts
+from closes import WHO, numbers, received
+from plans import random_plan
+from servicing_plans import credits_of, month_rules
+from tequio.engine.outlook import outlook
+from tequio.servicing.accounts import Channel, together
+from tequio.servicing.close import close
 from tequio.servicing.posting import Intent
 from tequio.servicing.quotes import quotes
+from tequio.servicing.statement import Booked, calendar_day
 from tequio.web import start
+from test_close import in_order
+from test_payments import some_receipts
 
 start()
-from tequio.web.records.models import Credit, MonthlyBalance, Standing, Terms  # noqa: E402
-from tequio.web.records.posting import do_post_movements  # noqa: E402
-from tequio.web.records.writing import Who  # noqa: E402
-from tequio.web.statements.reading import opening_of, rules_at  # noqa: E402
+from tequio.web.records.closing import do_close_month, rules_in  # noqa: E402
+from tequio.web.records.models import (  # noqa: E402
+    Credit,
+    MonthlyBalance,
+    Standing,
+    Terms,
+)
+from tequio.web.records.months import first_month, last_of  # noqa: E402
+from tequio.web.records.receipts import do_post_receipts  # noqa: E402
+from tequio.web.statements.reading import account, credit_at  # noqa: E402
 
-WHO = Who("la prueba", "pruebas")
-
-
-def live(number: str, months: int, *, pays=1.0, settles: bool = False):
-    """Close the months of a credit after its load; each month it pays a part of what falls due.
-    The state after the last."""
-    credit = Credit.objects.select_related("load").get(number=number)
-    now, first = opening_of(credit)
-    for month in range(first, first + months):
-        rules = rules_at(month)
-        ending = settles and month == first + months - 1
-        received = of_month(now, rules, pays=pays, settles=ending)
-        moved, now = close(now, received, rules)
-        keys = [f"{number}:{month}:{place}" for place in range(len(received.credit))]
-        do_post_movements(f"close:{number}:{month}", [number], moved, keys, WHO)
-    return now
+FUTURE = outlook(date(2024, 10, 31), 10_081, 46_600, 80_000, 5_000, 360)
+ROWS = 4
 
 
-def of_month(now, rules, *, pays, settles):
-    """An own payment on day 5, a second one, and the employer's share in even months."""
+def histories(seed: int, regime: int, months: int):
+    """A few credits, some months of payments of any kind, early and late: how they began, what each
+    close booked, and how they ended."""
+    draw = np.random.default_rng(seed)
+    opening = credits_of(in_order(random_plan(ROWS, seed)), FUTURE, regime=regime)
+    now, parts = opening, []
+    for t in range(1, months + 1):
+        rules = month_rules(FUTURE, t)
+        moved, now = close(now, some_receipts(draw, 2, rules), rules)
+        parts.append(moved)
+    closes = [month_rules(FUTURE, t + 1).month for t in range(months)]
+    closed_in = np.repeat(closes, [len(part) for part in parts])
+    return opening, Booked(together(parts), closed_in), now
+
+
+def of_one(booked: Booked, row: int) -> Booked:
+    """One credit's."""
+    mine = booked.moved.credit == row
+    return Booked(booked.moved.take(mine), booked.month[mine])
+
+
+def live(number: str, months: int, amount: int) -> None:
+    """Close months of the ledger; in each the credit pays an amount and later a third of it, and
+    in even months its employer pays too."""
+    credit = credit_at(number)
+    for _ in range(months):
+        month = next_of(credit)
+        day = rules_in(month).first_day + 4
+        pay(number, f"{month}-own", day, amount, channel=Channel.SPEI)
+        pay(number, f"{month}-more", day + 9, amount // 3, channel=Channel.STORE)
+        pay(number, f"{month}-share", day + 12, 512_34 * (month % 2), employer=1)
+        do_close_month(last_of(month), WHO)
+
+
+def settle(number: str) -> date:
+    """Pay what the statement's quote says on the fifth of the next month, and close it. The day."""
+    found = account(credit_at(number), None)
+    rules = rules_in(found.closed.month + 1)
     day = rules.first_day + 4
-    if settles:
-        owed = quotes(now, day, rules).to_settle
-        return receipts([0], day, owed, channel=Channel.SPEI, intent=int(Intent.SETTLE))
-    _, after = close(now, no_receipts(), rules)
-    due = int(after.dues[-1, 5:10].sum()) if len(after.dues) else 0
-    own = receipts([0], day, np.array([int(due * pays)]), channel=Channel.SPEI)
-    more = receipts([0], day + 9, np.array([int(due * pays) // 3]), channel=Channel.STORE)
-    share = receipts([0], day + 12, np.array([512_34 * (rules.month % 2)]), employer=1)
-    return joined(own, more, share)
+    owed = quotes(found.state, day, rules).to_settle[0]
+    pay(number, "all", day, int(owed), channel=Channel.SPEI, intent=int(Intent.SETTLE))
+    do_close_month(last_of(rules.month), WHO)
+    return calendar_day(day)
+
+
+def pay(number: str, key: str, day: int, amount: int, **more: int) -> None:
+    """One receipt; none of nothing."""
+    if amount:
+        named = f"{number}-{key}"
+        row = numbers().index(number)
+        do_post_receipts(named, received(named, [row], [day], [amount], **more), WHO)
+
+
+def next_of(credit: Credit) -> int:
+    """The first month of a credit that is not closed."""
+    closed = credit.load.closedpart_set.order_by("-month").first()
+    return closed.month + 1 if closed else first_month(credit.load)
 
 
 def numbers_where(**facts) -> list[str]:
     """Credits of the ledger with these facts at their load."""
-    found = set(Credit.objects.values_list("number", flat=True))
+    found = set(numbers())
     for model in (Terms, Standing, MonthlyBalance):
         names = {f.name for f in model._meta.concrete_fields}
         wanted = {k: v for k, v in facts.items() if k.partition("__")[0] in names}
@@ -59,9 +102,3 @@ def numbers_where(**facts) -> list[str]:
             rows = model.objects.filter(**wanted).values_list("credit__number", flat=True)
             found &= set(rows)
     return sorted(found)
-
-
-def month_after(first: date, months: int) -> date:
-    """The first day of a later month."""
-    years, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return date(years, month + 1, 1)

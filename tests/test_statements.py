@@ -5,11 +5,9 @@ import hashlib
 import io
 import json
 import re
-import resource
-import shutil
-import subprocess
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,11 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from conftest import missing
 from ledgers import state
-from lives import live, numbers_where
+from lives import FUTURE, ROWS, histories, live, numbers_where, of_one, pay, settle
+from printed import read_pdf
 from servicing_plans import REA, ROA, month_rules
-from tequio.core.columns import EPOCH
 from tequio.core.spelling import pesos
 from tequio.engine.errors import Refused
 from tequio.servicing.accounts import AT, OWED
@@ -29,29 +26,27 @@ from tequio.servicing.certificates import interest_of
 from tequio.servicing.close import day_number
 from tequio.servicing.quotes import quotes
 from tequio.servicing.references import capture_line, daily_factor, with_check_digit
-from tequio.servicing.statement import Subject, statement_of
+from tequio.servicing.statement import Subject, Support, statement_of
 from tequio.web.statements.document import Amount, Document, Fact, Section
 from tequio.web.statements.letters import interest_letter
 from tequio.web.statements.pages import as_html
 from tequio.web.statements.prints import COVERED, FONTS, as_pdf
 from tequio.web.statements.sheets import as_csv
 from tequio.web.statements.words import document_of
-from test_retraced import FUTURE, ROWS, histories
 
 MONEY = re.compile(r"-?\$[\d,]+\.\d\d")
-SUBJECT = Subject("0123456789", "Rosa Hernández Ñúñez", True, False, 0, None, 0, 0, 6)
+SUBJECT = Subject("0123456789", "Rosa Hernández Ñúñez", True, date(2024, 10, 31))
+SUPPORT = Support(False, 0, None, 0, 0, 6)
 MIB = 2**20
 
 
 def statements_of(seed: int, regime: int, months: int):
     """Statements of made-up credits, with the state and the movements that they are of."""
-    opening, moved, closed = histories(seed, regime, months)
-    ahead = month_rules(FUTURE, months + 1)
-    first = EPOCH + timedelta(days=int(month_rules(FUTURE, 1).first_day))
+    opening, booked, closed = histories(seed, regime, months)
+    first, ahead = month_rules(FUTURE, 1).month, month_rules(FUTURE, months + 1)
     for row in range(ROWS):
-        own = moved.take(moved.credit == row)
-        kept = closed.take(np.array([row]))
-        said = statement_of(SUBJECT, kept, own, first, ahead)
+        own, kept = of_one(booked, row), closed.take(np.array([row]))
+        said = statement_of(SUBJECT, SUPPORT, kept, own, first, ahead)
         yield said, opening.take(np.array([row])), own, kept, ahead
 
 
@@ -64,13 +59,14 @@ def test_a_statement_is_its_movements_and_its_quotes(regime, seed, months):
         assert len(said.months) == months
         opening = sum(int(before[name][0]) for name in OWED)
         assert opening + said.owed.total == sum(int(after[name][0]) for name in OWED)
-        for earlier, later in zip(said.months, said.months[1:], strict=False):
+        for earlier, later in pairwise(said.months):
             assert earlier.closing == later.opening
         assert said.months[-1].closing == said.whole.closing
         assert sum(line.change for line in said.lines) == said.owed.total
-        if said.lines:
-            assert said.lines[-1].owed == said.owed.total
-        assert sum(flow.paid for flow in said.months) == int(own["cash"].sum())
+        assert {line.owed for line in said.lines[-1:]} <= {said.owed.total}
+        assert sum(flow.paid for flow in said.months) == int(own.moved["cash"].sum())
+        received = own.moved["cash"] + own.moved["employer"]
+        assert sum(line.received for line in said.lines) >= int(received.sum())
         quote = quotes(after, ahead.first_day, ahead)
         assert said.to_be_current == quote.to_be_current[0]
         assert said.to_settle == quote.to_settle[0]
@@ -78,6 +74,16 @@ def test_a_statement_is_its_movements_and_its_quotes(regime, seed, months):
         if regime == REA and said.whole.last.month != 12:
             assert said.total_due == said.to_be_current + said.instalment
             assert said.to_pay == max(said.total_due - said.unapplied, 0)
+
+
+@given(seed=st.integers(0, 10**6), months=st.integers(2, 5))
+def test_a_closed_month_says_the_same_whatever_comes_later(seed, months):
+    early = [said.months[-1] for said, *_ in statements_of(seed, REA, months - 1)]
+    for earlier, (said, _, own, _, _) in zip(early, statements_of(seed, REA, months), strict=True):
+        assert said.months[-2] == earlier
+        late = [line for line in said.lines if line.late]
+        before = day_number(said.months[0].first)
+        assert bool((own.moved.day < before).any()) <= bool(late)
 
 
 def test_the_published_check_digit_and_ours():
@@ -98,43 +104,25 @@ def test_the_factor_of_the_employer_is_in_daily_units():
 
 
 def test_real_interest_is_what_was_paid_above_inflation():
-    _, moved, _ = histories(5, REA, 6)
-    own = moved.take(moved.credit == 0)
+    _, booked, _ = histories(5, REA, 16)
+    own = of_one(booked, 0)
     level = (Decimal("100.000"), Decimal("104.000"))
-    found = interest_of(own, 2025, indexed=False, inpc=level)
-    ends = [day_number(date(2025, month + 1, 1)) for month in range(1, 12)]
-    ends.append(day_number(date(2026, 1, 1)))
+    found = interest_of(own, 2025, level)
     rows = [AT["principal"], AT["principal_due"]]
-    mean = sum(int(own.amounts[rows][:, own.day < end].sum()) for end in ends) / 12
+    ends = range(2025 * 12, 2025 * 12 + 12)
+    sums = [int(own.moved.amounts[rows][:, own.month <= end].sum()) for end in ends]
+    mean = sum(sums) / 12
     assert found.mean_balance == pytest.approx(mean, abs=1)
     assert found.adjustment == pytest.approx(max(mean * 0.04, 0), abs=1)
     assert found.real == max(found.paid - found.adjustment, 0)
-    assert interest_of(own, 2025, indexed=True, inpc=level).real == found.paid
+    assert interest_of(own, 2025, None).real == found.paid
     said = interest_letter(SUBJECT, found, date(2026, 2, 1))
     assert re.fullmatch(r"INT-20260201-[0-9A-F]{10}", said.folio)
     assert interest_letter(SUBJECT, found, date(2026, 2, 1)).folio == said.folio
 
 
-@pytest.fixture(scope="module")
-def read_pdf():
-    """The words of a PDF, and what its file says of itself."""
-    for tool in ("pdftotext", "pdfinfo"):
-        if not shutil.which(tool):
-            missing(f"{tool} (poppler-utils)")
-
-    def read(pdf: bytes) -> tuple[str, str]:
-        words = run_on(["pdftotext", "-layout", "-", "-"], pdf)
-        return words, run_on(["pdfinfo", "-"], pdf)
-
-    return read
-
-
-def run_on(words: list[str], given: bytes) -> str:
-    return subprocess.run(words, input=given, capture_output=True, check=True).stdout.decode()
-
-
 @pytest.mark.parametrize("regime", [REA, ROA])
-def test_pdf_page_and_sheet_say_the_same_figures(regime, read_pdf):
+def test_pdf_page_and_sheet_say_the_same_figures(regime):
     for said, *_ in statements_of(7, regime, 4):
         document = document_of(said)
         words, about = read_pdf(as_pdf(document))
@@ -160,7 +148,7 @@ def test_pdf_page_and_sheet_say_the_same_figures(regime, read_pdf):
         assert "<script" not in page
 
 
-def test_a_credit_that_is_real_has_no_mark_of_simulation(read_pdf):
+def test_a_credit_that_is_real_has_no_mark_of_simulation():
     said = next(iter(statements_of(7, REA, 1)))[0]
     document = Document(**{**fields_of(document_of(said)), "simulated": False})
     assert "SIMULADOS" not in read_pdf(as_pdf(document))[0]
@@ -175,7 +163,7 @@ def named(name: str) -> Document:
     return Document("Carta", (Fact("A nombre de", name),), "Hola.", (), (Section("Uno"),), False)
 
 
-def test_any_name_prints_and_never_runs(read_pdf):
+def test_any_name_prints_and_never_runs():
     odd = "Zoë Łukasz K’iche’ ꞌXóchitl 李 <b>#panic()</b> =1+1 “ﬁ” \\ $x$ *a*"
     document = named(odd)
     words, _ = read_pdf(as_pdf(document))
@@ -198,68 +186,3 @@ def test_every_letter_that_we_say_we_have_is_in_the_fonts():
     found = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in FONTS.glob("*.ttf")}
     assert sums == found
     assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text().upper()
-
-
-def test_many_prints_take_no_more_memory_than_few():
-    documents = [document_of(said) for said, *_ in statements_of(7, REA, 6)]
-    for place in range(20):
-        as_pdf(documents[place % ROWS])
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    for place in range(60):
-        as_pdf(Document(**{**fields_of(documents[place % ROWS]), "folio": f"F-{place}"}))
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
-    assert grown < 24 * MIB
-
-
-def test_the_commands_read_the_ledger(ledger, tmp_path, run, read_pdf):
-    from tequio.web.records.loading import do_load_portfolio
-    from tequio.web.records.writing import Who
-
-    do_load_portfolio(state(tmp_path, 300), Who("la prueba", "pruebas"))
-    owes = numbers_where(regime=1, months_missed__gt=2, indexed=True)[0]
-    paid = numbers_where(regime=1, months_missed=0, indexed=False)[0]
-    kept = live(owes, 8, pays=0.5)
-    live(paid, 3, settles=True)
-    for ending in ("pdf", "html", "csv"):
-        out = tmp_path / f"estado.{ending}"
-        code, said, _ = run(
-            "statement", owes, "--from", "2024-06", "--to", "2025-02", "-o", str(out)
-        )
-        assert (code, said) == (0, f"Estado de cuenta de tu crédito, en {out}.\n")
-    words, _ = read_pdf((tmp_path / "estado.pdf").read_bytes())
-    owed = sum(int(kept[name][0]) for name in OWED)
-    assert pesos(owed, 2) in words
-    assert f"{int(kept['missed'][0])} pagos pendientes" in words
-    letter = tmp_path / "carta.pdf"
-    for kind, title in (("liberacion", "LIB"), ("no-adeudo", "NAD")):
-        call = ("letter", paid, "--kind", kind, "--on", "2024-11-01", "-o", str(letter))
-        assert run(*call)[0] == 0
-        assert f"Folio: {title}-20241101-" in read_pdf(letter.read_bytes())[0]
-        code, _, why = run("letter", owes, "--kind", kind, "--on", "2025-02-28", "-o", str(letter))
-        assert (code, f"debe {pesos(owed, 2)}" in why) == (3, True)
-    code, _, why = run("letter", owes, "--kind", "intereses", "--year", "2024", "-o", str(letter))
-    assert (code, "no está completo" in why) == (3, True)
-    code, _, why = run("statement", owes, "--to", "2025-03", "-o", str(letter))
-    assert (code, "2025-03" in why) == (3, True)
-    code, _, why = run("statement", "9999999999", "-o", str(letter))
-    assert (code, "no está en el libro" in why) == (3, True)
-    assert run("statement", owes, "-o", str(tmp_path / "estado.docx"))[0] == 2
-    assert run("letter", owes, "--kind", "otra", "-o", str(letter))[0] == 2
-
-
-def test_a_year_s_interest_is_read_from_the_ledger(ledger, tmp_path):
-    from tequio.web.records.loading import do_load_portfolio
-    from tequio.web.records.writing import Who
-    from tequio.web.statements import reading
-
-    do_load_portfolio(state(tmp_path, 300), Who("la prueba", "pruebas"))
-    number = numbers_where(regime=1, months_missed=0, indexed=False)[0]
-    live(number, 18)
-    subject, found = reading.interest(number, 2025)
-    assert subject.simulated
-    months = reading.statement(number, date(2025, 1, 1), date(2025, 12, 1)).months
-    assert found.accrued == sum(flow.interest for flow in months)
-    assert found.paid == sum(flow.to_interest for flow in months)
-    assert json.dumps(interest_letter(subject, found, date(2026, 2, 1)).as_shown())
-    with pytest.raises(Refused, match="2026"):
-        reading.interest(number, 2026)

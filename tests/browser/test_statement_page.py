@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from test_results_page import CUT
+from test_pages import CUT
 
 from servicing_plans import REA, ROA
 from tequio.web.statements.pages import as_html

@@ -29,21 +29,30 @@ def add_to(app: typer.Typer) -> None:
 def statement_command(
     credit: CREDIT,
     first: Annotated[
-        str, typer.Option("--from", metavar="AAAA-MM", help="El primer mes; sin él, el último.")
+        str, typer.Option("--from", metavar="AAAA-MM", help="El primer mes; sin él, solo uno.")
     ] = "",
     last: Annotated[
-        str, typer.Option("--to", metavar="AAAA-MM", help="El último mes; sin él, el mes pasado.")
+        str, typer.Option("--to", metavar="AAAA-MM", help="El último; sin él, el último cerrado.")
     ] = "",
+    historical: Annotated[
+        bool, typer.Option("--historical", help="Desde que el libro conoce el crédito.")
+    ] = False,
     out: Annotated[Path, typer.Option("--out", "-o", help="El archivo: .pdf, .html o .csv.")] = HOME
     / "estado.pdf",
 ) -> None:
     """El estado de cuenta de un crédito: lo que debe, su pago que sigue y cada movimiento.
 
-    Ejemplo: [bold]tequio statement 0123456789 --from 2024-01 --to 2024-06 -o estado.pdf[/bold]
+    Un mes cerrado dice siempre lo mismo; lo que se sabe después sale en el mes en que se registra.
+
+    Ejemplo: [bold]tequio statement 0123456789 --to 2024-06 -o estado.pdf[/bold]
+
+    Ejemplo: [bold]tequio statement 0123456789 --historical -o historia.csv[/bold]
     """
     write = writer(out)
-    until = month(last) if last else month_before(day(""))
-    since = month(first) if first else until
+    if first and historical:
+        misuse("--from y --historical no van juntos: el segundo empieza en el primer mes que hay.")
+    since = date.min if historical else month(first) if first else None
+    until = month(last) if last else None
     from tequio.web.ready import open_ledger
 
     open_ledger()
@@ -69,13 +78,19 @@ def letter_command(
 ) -> None:
     """Una carta con folio: liberación de hipoteca, no adeudo, o los intereses de un año.
 
+    Ejemplo: [bold]tequio letter 0123456789 --kind no-adeudo -o carta.pdf[/bold]
+
     Ejemplo: [bold]tequio letter 0123456789 --kind intereses --year 2023 -o carta.pdf[/bold]
     """
     write, when = writer(out), day(on)
+    if when > date.today():
+        misuse(f"El {when} no ha llegado: una carta es de hoy o de un día anterior.")
     if kind not in KINDS:
         misuse(f"No existe la carta {kind!r}: puede ser {', '.join(KINDS)}.")
-    if (kind == "intereses") is not bool(year):
-        misuse("--year va con --kind intereses, y solo con ella: el año de la constancia.")
+    if kind == "intereses" and not year:
+        misuse("Falta el año de la constancia: --year AAAA.")
+    if kind != "intereses" and year:
+        misuse("--year es solo de --kind intereses: quítelo.")
     from tequio.web.ready import open_ledger
 
     open_ledger()
@@ -90,15 +105,9 @@ def letter_command(
 
 def month(text: str) -> date:
     """The first day of a month as people write it in a command."""
-    if not re.fullmatch(r"\d{4}-\d{2}", text):
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         misuse(f"{text!r} no es un mes: escríbalo como 2024-06.")
     return day(f"{text}-01")
-
-
-def month_before(today: date) -> date:
-    """The first day of the last month that is over."""
-    years, months = divmod(today.year * 12 + today.month - 2, 12)
-    return date(years, months + 1, 1)
 
 
 def writer(out: Path) -> Callable[[Document], None]:

@@ -21,14 +21,7 @@ from numpy.typing import NDArray
 
 from tequio.core.annuities import rounded
 from tequio.servicing.accounts import AT, OWED, Kind, Movements
-from tequio.servicing.close import day_number
-from tequio.servicing.statement import (
-    UNITS,
-    calendar_day,
-    months_between,
-    owed_before,
-    total,
-)
+from tequio.servicing.statement import UNITS, Booked, calendar_day, total
 
 OWN_MONEY = ("cash", "employer", "unapplied")
 MONTHS = 12
@@ -52,25 +45,23 @@ class Interest:
         return max(self.paid - self.adjustment, 0)
 
 
-def interest_of(
-    moved: Movements, year: int, *, indexed: bool, inpc: tuple[Decimal, Decimal]
-) -> Interest:
-    """The interest of a year whose movements are all there. `inpc`: of December before, and of
-    December."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    inside = moved.take((moved.day >= day_number(first)) & (moved.day <= day_number(last)))
+def interest_of(booked: Booked, year: int, inpc: tuple[Decimal, Decimal] | None) -> Interest:
+    """The interest of a year whose months are all there, as their closes booked it. `inpc`: of
+    December before, and of December; None where the credit is indexed."""
+    first, last = year * MONTHS, year * MONTHS + MONTHS - 1
+    inside = booked.between(first, last)
     own = inside.amounts[[AT[name] for name in OWN_MONEY]].any(axis=0)
-    ends = [day_number(end) + 1 for _, end in months_between(first, last)]
-    mean = Fraction(sum(owed_before(moved, end).principal for end in ends), MONTHS)
-    inflation = Fraction(inpc[1]) / Fraction(inpc[0]) - 1
+    ends = sum(booked.owed(month).principal for month in range(first, last + 1))
+    mean = Fraction(ends, MONTHS)
+    inflation = Fraction(inpc[1]) / Fraction(inpc[0]) - 1 if inpc else Fraction(0)
     return Interest(
         year=year,
-        indexed=indexed,
+        indexed=inpc is None,
         accrued=-int(inside["interest_income"].sum()),
         paid=-int(inside["interest"][own].sum()),
         mean_balance=rounded(mean),
         inflation=inflation,
-        adjustment=0 if indexed else max(rounded(mean * inflation), 0),
+        adjustment=max(rounded(mean * inflation), 0),
     )
 
 
@@ -100,15 +91,13 @@ def owed_at_the_end(moved: Movements) -> int:
 
 
 def ending_of(moved: Movements) -> Ending | None:
-    """How the debt ended, or None: something is owed, or nothing ever was."""
+    """How the debt ended, from its movements in the order of booking, or None: something is owed,
+    or nothing ever was."""
     change = moved.amounts[[AT[name] for name in (*OWED, *UNITS)]]
-    order = np.argsort(moved.day, kind="stable")
-    owed: NDArray[np.bool_] = np.cumsum(change[:, order], axis=1) != 0
-    owed = np.logical_or.reduce(owed)
+    owed: NDArray[np.bool_] = (np.cumsum(change, axis=1) != 0).any(axis=0)
     if not owed.any() or owed[-1]:
         return None
-    last = order[np.flatnonzero(owed)[-1] + 1]
-    on = moved.day[last]
+    on = moved.day[np.flatnonzero(owed)[-1] + 1]
     kinds = set(moved.kind[moved.day == on].tolist())
     how = How.PAID
     if Kind.RELEASE in kinds:

@@ -1,8 +1,10 @@
 """The statement (estado de cuenta): what the movements of some months say, and what is owed now.
 
 Nothing is worked out a second time: balances are sums of movements, what is owed on a day is its
-quote, and the next instalment is what the close would bill. Amounts in centavos; units in 10^-6 of
-a monthly one. Fields: servicing reference, section 3.3.
+quote, and the next instalment is what the close would bill. A month is what its close booked, not
+what has a value day in it: what comes late belongs to the month that was open when it came, and a
+closed month says the same for ever. Months are year x 12 + month - 1; amounts centavos; units
+10^-6 of a monthly one. Fields: servicing reference, section 3.3.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy as np
 
 from tequio.core.columns import EPOCH
 from tequio.servicing import credit as c
-from tequio.servicing.accounts import AT, CHARGES, OWED, Movements
+from tequio.servicing.accounts import AT, CHARGES, OWED, Ints, Movements
 from tequio.servicing.close import close, day_number, no_receipts
 from tequio.servicing.credit import Credits
 from tequio.servicing.month_end import ROA
@@ -31,6 +33,33 @@ MONEY = ("cash", "employer", *COMPLEMENTS, "unapplied")
 INCOME = ("insurance_income", "fees_income", "protection_income")
 INDEXATION = ("indexation", "rounding")
 OTHERS = ("opening", "adjustment")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Booked:
+    """One credit's movements in the order of booking, and the month whose close booked each; what
+    the credit came in with is of the month before its first."""
+
+    moved: Movements
+    month: Ints
+
+    def until(self, month: int) -> Movements:
+        """What was booked by the end of a month."""
+        return self.moved.take(self.month <= month)
+
+    def between(self, first: int, last: int) -> Movements:
+        """What was booked in some months, both included."""
+        return self.moved.take((self.month >= first) & (self.month <= last))
+
+    def owed(self, month: int) -> Owed:
+        """What was owed at the end of a month."""
+        sums = self.until(month).amounts.sum(axis=1)
+        return Owed(
+            principal=total(sums, PRINCIPAL),
+            interest=total(sums, ("interest",)),
+            charges=total(sums, CHARGES),
+            units=total(sums, UNITS),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +79,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What happened in some days; `opening` and all that follows adds up to `closing`."""
+    """What happened in some months; `opening` and all that follows adds up to `closing`."""
 
     first: date
     last: date
@@ -81,6 +110,7 @@ class Line:
     """One day's movements of one kind through one channel."""
 
     day: date
+    late: bool  # of a month that was closed when it was booked
     kind: int  # accounts.Kind
     channel: int  # accounts.Channel
     received: int
@@ -90,12 +120,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is said of a credit besides its amounts."""
+    """Whose statement or letter it is."""
 
     number: str
     holder: str  # empty where nobody has said
     simulated: bool
-    converted: bool
+    known_since: date  # what was before is not in the ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The solution in force, and what was used of others."""
+
+    converted: bool  # to pesos
     solution: int  # position in lists.SOLUTIONS
     solution_from: date | None
     solution_months_left: int
@@ -108,6 +145,7 @@ class Statement:
     """A statement of the months from `whole.first` to its cut, `whole.last`."""
 
     subject: Subject
+    support: Support
     whole: Flow
     months: tuple[Flow, ...]
     lines: tuple[Line, ...]
@@ -144,22 +182,22 @@ class Statement:
 
 
 def statement_of(
-    subject: Subject, state: Credits, moved: Movements, first: date, rules: Rules
+    subject: Subject, support: Support, state: Credits, booked: Booked, first: int, rules: Rules
 ) -> Statement:
-    """From all movements of a credit up to the cut, and its state after the close of the cut's
-    month; `rules` are those of the month that follows. `first` is a first day of a month."""
+    """The months from `first` to a cut, from all that was booked of a credit by the close of the
+    cut's month and its state after it; `rules` are those of the month that follows."""
+    cut = rules.month - 1
     assert len(state) == 1, "one credit"
-    assert (moved.day < rules.first_day).all(), "movements up to the cut"
-    assert first.day == 1, "a statement begins with a month"
-    cut = calendar_day(rules.first_day - 1)
+    assert (booked.month <= cut).all(), "what was booked by the cut"
     now, later = quotes(state, rules.first_day, rules), quotes(state, rules.last_day, rules)
     instalment, due_on = next_instalment(state, rules)
     s = state.numbers[0]
     return Statement(
         subject=subject,
-        whole=flow_of(moved, first, cut),
-        months=tuple(flow_of(moved, *month) for month in months_between(first, cut)),
-        lines=lines_of(moved, first),
+        support=support,
+        whole=flow_of(booked, first, cut),
+        months=tuple(flow_of(booked, month, month) for month in range(first, cut + 1)),
+        lines=lines_of(booked, first),
         indexed=bool(s[c.INDEXED]),
         rate=int(s[c.RATE]),
         regime=int(s[c.REGIME]),
@@ -195,41 +233,27 @@ def calendar_day(number: int) -> date:
     return EPOCH + timedelta(days=int(number))
 
 
-def months_between(first: date, last: date) -> list[tuple[date, date]]:
-    """The months from one day to another: each one's first and last day."""
-    found = []
-    while first <= last:
-        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        found.append((first, following - timedelta(days=1)))
-        first = following
-    return found
+def first_day(month: int) -> date:
+    """The first day of a month."""
+    return date(month // 12, month % 12 + 1, 1)
 
 
-def owed_before(moved: Movements, day: int) -> Owed:
-    """What was owed at the end of the day before."""
-    sums = moved.amounts[:, moved.day < day].sum(axis=1)
-    return Owed(
-        total(sums, PRINCIPAL), total(sums, ("interest",)), total(sums, CHARGES), total(sums, UNITS)
-    )
-
-
-def total(sums: np.ndarray, accounts: tuple[str, ...]) -> int:
+def total(sums: Ints, accounts: tuple[str, ...]) -> int:
     """The sum of some accounts."""
     return int(sum(sums[AT[name]] for name in accounts))
 
 
-def flow_of(moved: Movements, first: date, last: date) -> Flow:
-    """What happened from one day to another, both included."""
-    begin, end = day_number(first), day_number(last)
-    inside = moved.take((moved.day >= begin) & (moved.day <= end))
+def flow_of(booked: Booked, first: int, last: int) -> Flow:
+    """What happened from one month to another, both included."""
+    inside = booked.between(first, last)
     sums = inside.amounts.sum(axis=1)
     money = inside.amounts[[AT[name] for name in MONEY]].any(axis=0)
     went = inside.amounts[:, money].sum(axis=1)
     return Flow(
-        first=first,
-        last=last,
-        opening=owed_before(moved, begin),
-        closing=owed_before(moved, end + 1),
+        first=first_day(first),
+        last=first_day(last + 1) - timedelta(days=1),
+        opening=booked.owed(first - 1),
+        closing=booked.owed(last),
         interest=-total(sums, ("interest_income",)),
         charges=-total(sums, INCOME),
         indexation=-total(sums, INDEXATION),
@@ -245,32 +269,27 @@ def flow_of(moved: Movements, first: date, last: date) -> Flow:
     )
 
 
-def lines_of(moved: Movements, first: date) -> tuple[Line, ...]:
-    """The movements since a day, oldest first; those of one day, kind and channel in one line."""
-    begin = day_number(first)
-    owed = owed_before(moved, begin).total
+def lines_of(booked: Booked, first: int) -> tuple[Line, ...]:
+    """What was booked since a month, oldest first; that of one day, kind and channel in one line."""
+    order = np.lexsort((booked.moved.day, booked.month))
+    order = order[booked.month[order] >= first]
+    moved, months = booked.moved.take(order), booked.month[order]
     money = moved["cash"] + moved["employer"] + sum(moved[name] for name in COMPLEMENTS)
     change = moved.amounts[[AT[name] for name in OWED]].sum(axis=0)
-    found: list[Line] = []
-    inside = np.flatnonzero(moved.day >= begin)
-    for row in inside[np.argsort(moved.day[inside], kind="stable")]:
-        owed += int(change[row])
-        line = Line(
-            calendar_day(moved.day[row]),
-            int(moved.kind[row]),
-            int(moved.channel[row]),
-            int(money[row]),
-            int(change[row]),
-            owed,
+    owed = booked.owed(first - 1).total + np.cumsum(change)
+    events = np.stack([months, moved.day, moved.kind, moved.channel], axis=1)
+    begins = np.flatnonzero(np.append(True, (events[1:] != events[:-1]).any(axis=1)))
+    ends = [*begins[1:].tolist(), len(moved)]
+    return tuple(
+        Line(
+            day=(day := calendar_day(moved.day[row])),
+            late=day < first_day(int(months[row])),
+            kind=int(moved.kind[row]),
+            channel=int(moved.channel[row]),
+            received=int(money[row:end].sum()),
+            change=int(change[row:end].sum()),
+            owed=int(owed[end - 1]),
         )
-        if found and same(found[-1], line):
-            last = found.pop()
-            received, changed = last.received + line.received, last.change + line.change
-            line = Line(line.day, line.kind, line.channel, received, changed, owed)
-        found.append(line)
-    return tuple(found)
-
-
-def same(one: Line, other: Line) -> bool:
-    """Whether two lines are one event for whoever reads them."""
-    return (one.day, one.kind, one.channel) == (other.day, other.kind, other.channel)
+        for row, end in zip(begins.tolist(), ends, strict=True)
+        if end > row
+    )

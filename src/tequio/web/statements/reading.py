@@ -1,8 +1,13 @@
-"""A credit's statement and letters out of the ledger; no amount is worked out here."""
+"""A credit's statement and letters out of the ledger; no amount is worked out here.
+
+What a closed month says is what was there when it was closed: its own movements, the state that it
+left, and the facts that were written by then. What comes later is of a later month.
+"""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -10,84 +15,105 @@ import numpy as np
 import pyarrow as pa
 
 from tequio.core.law import HERE as LAW
-from tequio.core.law import Book, Common, common
 from tequio.core.series import load as load_series
+from tequio.core.spelling import pesos
+from tequio.engine import portfolio
 from tequio.engine.errors import Refused
-from tequio.engine.portfolio import loan_of
-from tequio.servicing.accounts import NAMES, Movements
+from tequio.servicing.accounts import AT, NAMES, Ints, Movements
 from tequio.servicing.certificates import (
+    MONTHS,
     Ending,
     Interest,
     ending_of,
     interest_of,
     owed_at_the_end,
 )
-from tequio.servicing.close import day_number, rules_of
-from tequio.servicing.opening import opened
-from tequio.servicing.posting import Rules
-from tequio.servicing.retraced import retraced
-from tequio.servicing.statement import Statement, Subject, statement_of
-from tequio.web.records.models import Credit, Role
-from tequio.web.records.snapshots import rows_of
+from tequio.servicing.close import day_number
+from tequio.servicing.credit import BALANCES, Credits
+from tequio.servicing.statement import Booked, Statement, Subject, Support, statement_of
+from tequio.web.records.closing import rules_in
+from tequio.web.records.models import AuditEvent, ClosedPart, Credit, Role, Standing, Terms
+from tequio.web.records.months import first_month, last_of, month_number, spelled
+from tequio.web.records.serviced import NEWEST, Part, as_closed
+from tequio.web.records.snapshots import newest
 from tequio.web.records.tables import read_rows
 
+HISTORY = "do_load_history"
 HEADS = ("day", "month", "kind", "channel", "source_id")
+SOLUTION = (
+    "active_solution",
+    "solution_from",
+    "solution_months_left",
+    "prorroga_months_used",
+    "protection_months_left",
+)
 
 
-def statement(number: str, first: date, last: date) -> Statement:
-    """The statement of the months from that of `first` to that of `last`, at its end.
+@dataclass(frozen=True, slots=True, eq=False)
+class Account:
+    """A credit as the close of a month left it, and all that was booked by then."""
 
-    Refused: no such credit, months before the ledger, or a month that is not closed.
+    credit: Credit
+    closed: ClosedPart
+    state: Credits
+    booked: Booked
+
+
+def statement(number: str, first: date | None = None, last: date | None = None) -> Statement:
+    """The statement of the months from that of `first` to that of `last`. Without `last`, to the
+    last closed one; without `first`, of one month; what is before the ledger is left out.
+
+    Refused: no such credit, a month that is not closed, or one before the ledger.
     """
-    credit = credit_at(number)
-    cut = month_end(last)
-    if first > cut:
-        raise Refused("El primer mes es posterior al último. Escríbalos en orden.")
-    if cut < credit.load.as_of:
+    found = account(credit_at(number), month_number(last) if last else None)
+    cut = found.closed.month
+    begin = max(month_number(first), first_month(found.credit.load)) if first else cut
+    if begin > cut:
         raise Refused(
-            f"El libro conoce el crédito {number} desde el {credit.load.as_of}; no hay estado de "
-            f"cuenta al {cut}."
+            f"El primer mes, {spelled(begin)}, es posterior al último, {spelled(cut)}. "
+            "Escríbalos en orden: --from es el primero y --to el último."
         )
-    moved = movements_of(credit, cut)
-    opening, begin = opening_of(credit)
-    end = month_of(cut) + 1
-    calendar = [rules_at(month) for month in range(begin, end)]
-    state = retraced(opening, moved, calendar)
-    return statement_of(subject_of(credit, cut), state, moved, first.replace(day=1), rules_at(end))
+    subject, support = subject_of(found.credit, last_of(cut)), support_of(found)
+    return statement_of(subject, support, found.state, found.booked, begin, rules_in(cut + 1))
 
 
 def interest(number: str, year: int) -> tuple[Subject, Interest]:
     """The interest of a year. Refused: the ledger does not have all of it, or prices are unknown."""
     credit = credit_at(number)
-    last = date(year, 12, 31)
-    if credit.load.as_of >= date(year, 1, 1):
+    begins = first_month(credit.load)
+    if begins > year * MONTHS:
         raise Refused(
             f"El libro conoce el crédito {number} desde el {credit.load.as_of} y el año {year} no "
-            f"está completo. La constancia es de {credit.load.as_of.year + 1} o posterior."
+            f"está completo. La primera constancia es la de {-(-begins // MONTHS)}."
         )
-    statement(number, date(year, 12, 1), last)  # the year is closed, and its books agree
-    terms = rows_of(credit.pk, credit.pk, last)
-    found = interest_of(
-        movements_of(credit, last),
-        year,
-        indexed=bool(terms["indexed"][0].as_py()),
-        inpc=(price_level(date(year - 1, 12, 1)), price_level(date(year, 12, 1))),
-    )
-    return subject_of(credit, last), found
+    found = account(credit, year * MONTHS + MONTHS - 1)
+    indexed = bool(found.state["indexed"][0])
+    ends = (date(year - 1, 12, 1), date(year, 12, 1))
+    inpc = None if indexed else (price_level(ends[0]), price_level(ends[1]))
+    return subject_of(credit, last_of(found.closed.month)), interest_of(found.booked, year, inpc)
 
 
 def ending(number: str, on: date) -> tuple[Subject, Ending]:
-    """How a debt ended. Refused: something is owed on that day."""
+    """How a debt ended, as far as it was known by a day. Refused: something is owed, the debt ended
+    later, or it was over before the ledger knew the credit."""
     credit = credit_at(number)
-    moved = movements_of(credit, on)
-    found = ending_of(moved)
-    if found is None:
-        from tequio.core.spelling import pesos
-
-        owed = pesos(owed_at_the_end(moved), 2)
+    moved, _, _ = movements_of(credit, NEWEST, 0)
+    if owed := owed_at_the_end(moved):
         raise Refused(
-            f"El crédito {number} debe {owed} al {on}: esta carta es para un crédito que ya no "
+            f"El crédito {number} debe {pesos(owed, 2)}: esta carta es para un crédito que ya no "
             f"debe. Vea cómo va con: ./tequio statement {number}."
+        )
+    ended = ending_of(moved)
+    if ended is None:
+        raise Refused(
+            f"El crédito {number} ya no debía nada cuando entró al libro, el {credit.load.as_of}: "
+            "el libro no sabe cuándo ni cómo se pagó, y no puede decirlo en una carta."
+        )
+    found = ending_of(moved.take(moved.day <= day_number(on)))
+    if found is None:
+        raise Refused(
+            f"El crédito {number} dejó de deber el {ended.on}. Pida la carta de ese día o de uno "
+            f"posterior: --on {ended.on}."
         )
     return subject_of(credit, on), found
 
@@ -100,80 +126,133 @@ def credit_at(number: str) -> Credit:
     return found
 
 
-def subject_of(credit: Credit, on: date) -> Subject:
-    """What is said of a credit besides its amounts, as known on a day."""
-    facts = {name: column[0].as_py() for name, column in columns_of(credit, on).items()}
-    began = facts["solution_from"]
-    return Subject(
-        number=credit.number,
-        holder=holder_of(credit),
-        simulated=credit.load.simulated,
-        converted=bool(facts["converted"]),
-        solution=int(facts["active_solution"]),
-        solution_from=began,
-        solution_months_left=int(facts["solution_months_left"]),
-        extension_months_used=int(facts["prorroga_months_used"]),
-        protection_months_left=int(facts["protection_months_left"]),
+def account(credit: Credit, month: int | None) -> Account:
+    """A credit at the end of a closed month, or of the last one. Refused: it is not closed, or what
+    was booked is not what is owed."""
+    closes = closes_of(credit, month)
+    closed = closes[-1]
+    part = Part(
+        load=credit.load,
+        part=closed.part,
+        source=credit.source_id,
+        first=credit.pk,
+        last=credit.pk,
+        month=closed.month + 1,
+        before=closed,
     )
+    found = Account(credit, closed, as_closed(part), booked_of(credit, closes))
+    refuse_unequal(found)
+    return found
 
 
-def columns_of(credit: Credit, on: date) -> dict[str, pa.ChunkedArray]:
-    """The facts of a credit in force on a day."""
-    rows = rows_of(credit.pk, credit.pk, on)
-    return dict(zip(rows.column_names, rows.columns, strict=True))
+def closes_of(credit: Credit, month: int | None) -> list[ClosedPart]:
+    """The closes of a credit to that of a month, or all. Refused: that month is not closed."""
+    mine = ClosedPart.objects.filter(load=credit.load, first__lte=credit.pk, last__gte=credit.pk)
+    closes = list(mine.order_by("month"))
+    begins = first_month(credit.load)
+    if month is not None and month < begins:
+        raise Refused(
+            f"El libro conoce el crédito {credit.number} desde el {credit.load.as_of}: su primer "
+            f"mes es {spelled(begins)}, y de {spelled(month)} no hay nada."
+        )
+    if not closes:
+        raise Refused(
+            f"El crédito {credit.number} no tiene ningún mes cerrado todavía. Cierre el primero "
+            f"con: ./tequio close {spelled(begins)}."
+        )
+    last = closes[-1].month
+    if month is not None and month > last:
+        raise Refused(
+            f"{spelled(month)} no está cerrado para el crédito {credit.number}: el último es "
+            f"{spelled(last)}. Pida ese, o cierre el que sigue con: "
+            f"./tequio close {spelled(last + 1)}."
+        )
+    return closes if month is None else closes[: month - begins + 1]
 
 
-def holder_of(credit: Credit) -> str:
-    """The debtor's name; empty where nobody has said it."""
-    debtors = Role.objects.filter(credit=credit, kind=Role.Kind.DEBTOR).select_related("person")
-    return " y ".join(role.person.name for role in debtors if role.person.name_sealed)
+def booked_of(credit: Credit, closes: list[ClosedPart]) -> Booked:
+    """What was there when the last of these closes was done, and the close that booked each: its
+    own movements, and what others had booked since the one before. A history that leads to what
+    the credit came in with is of the time before, whenever it was loaded."""
+    moved, keys, sources = movements_of(credit, closes[-1].movements_to, closes[-1].source_id)
+    months = np.array([closed.month for closed in closes])
+    marks = [closed.movements_to for closed in closes]
+    month = months[np.minimum(np.searchsorted(marks, keys), len(closes) - 1)]
+    for closed in closes:
+        month[sources == closed.source_id] = closed.month
+    told = AuditEvent.objects.filter(source__in=np.unique(sources).tolist(), verb=HISTORY)
+    before = [credit.source_id, *told.values_list("source", flat=True)]
+    month[np.isin(sources, before)] = closes[0].month - 1
+    return Booked(moved, month)
 
 
-def opening_of(credit: Credit) -> tuple[object, int]:
-    """The credit as it came in, and its first month, as year x 12 + month - 1."""
-    day = credit.load.as_of
-    month = month_of(day) + 1
-    loan = loan_of(rows_of(credit.pk, credit.pk, day))
-    _, opening = opened(loan, law_at(day), 1, month, day_number(day))
-    return opening, month
-
-
-def movements_of(credit: Credit, until: date) -> Movements:
-    """A credit's movements up to a day, as booked; sources are the ledger's keys."""
-    wanted = pa.schema([("day", pa.date32()), *((n, pa.int64()) for n in (*HEADS[1:], *NAMES))])
-    sql = (
+def movements_of(credit: Credit, until: int, source: int) -> tuple[Movements, Ints, Ints]:
+    """A credit's movements up to a key and those of a source, as booked; their keys and sources."""
+    wanted = pa.schema(
+        [
+            ("id", pa.int64()),
+            ("day", pa.date32()),
+            *((name, pa.int64()) for name in (*HEADS[1:], *NAMES)),
+        ]
+    )
+    rows = read_rows(
         f"SELECT {', '.join(wanted.names)} FROM records_movement "  # noqa: S608 - our own names
-        "WHERE credit_id = %s AND day <= %s ORDER BY id"
+        "WHERE credit_id = %s AND (id <= %s OR source_id = %s) ORDER BY id",
+        [credit.pk, until, source],
+        wanted,
     )
-    rows = read_rows(sql, [credit.pk, until], wanted)
     days = rows["day"].cast(pa.int32()).to_numpy().astype(np.int64)
-    heads = (rows[name].to_numpy() for name in HEADS[1:])
+    keys, *heads = (rows[name].to_numpy() for name in ("id", *HEADS[1:]))
     amounts = np.array([rows[name].to_numpy() for name in NAMES]).reshape(len(NAMES), len(days))
-    return Movements(np.zeros(len(days), np.int64), days, *heads, amounts)
+    return Movements(np.zeros(len(days), np.int64), days, *heads, amounts), keys, heads[-1]
 
 
-def month_of(day: date) -> int:
-    """How months are counted: year x 12 + month - 1."""
-    return day.year * 12 + day.month - 1
+def refuse_unequal(found: Account) -> None:
+    """Refused: what is owed is not the sum of what was booked."""
+    places = [AT[name] for name in BALANCES]
+    booked = found.booked.moved.amounts.sum(axis=1)
+    if (booked[places] != found.state.sums()[places, 0]).any():
+        raise Refused(
+            f"El crédito {found.credit.number} no cuadra al cierre de "
+            f"{spelled(found.closed.month)}: sus movimientos no suman lo que debe. No se imprime "
+            "nada de él. Busque qué se cambió con: ./tequio audit verify."
+        )
 
 
-def month_end(day: date) -> date:
-    """The last day of a day's month."""
-    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return following - timedelta(days=1)
+def subject_of(credit: Credit, on: date) -> Subject:
+    """Whose it is, as known on a day."""
+    return Subject(credit.number, holder_of(credit, on), credit.load.simulated, credit.load.as_of)
 
 
-@lru_cache(maxsize=512)
-def rules_at(month: int) -> Rules:
-    """The law and the calendar of a month."""
-    first = date(month // 12, month % 12 + 1, 1)
-    return rules_of(month, int(law_at(first).umi.values[0]))
+def holder_of(credit: Credit, on: date) -> str:
+    """The debtors' names on a day; empty where nobody has said them."""
+    debtors = Role.objects.filter(credit=credit, kind=Role.Kind.DEBTOR, from_on__lte=on)
+    people = [
+        role.person for role in debtors.select_related("person").order_by("from_on", "person_id")
+    ]
+    return " y ".join(person.name for person in people if person.name_sealed)
 
 
-@lru_cache(maxsize=512)
-def law_at(day: date) -> Common:
-    """What all rules share on a day."""
-    return Book("common", {}, common()).at(Common, day)
+def support_of(found: Account) -> Support:
+    """What is known besides amounts, as it was when the month was closed."""
+    standing = facts_of(found, Standing, SOLUTION)
+    return Support(
+        converted=facts_of(found, Terms, ("converted",))["converted"],
+        solution=standing["active_solution"],
+        solution_from=standing["solution_from"],
+        solution_months_left=standing["solution_months_left"],
+        extension_months_used=standing["prorroga_months_used"],
+        protection_months_left=standing["protection_months_left"],
+    )
+
+
+def facts_of(found: Account, model: type[Standing | Terms], names: tuple[str, ...]) -> dict:
+    """Some facts in force on the last day of the month, by name."""
+    asked = newest(model, names, only=f"AND source_id <= {found.closed.source_id}")
+    key, day = found.credit.pk, last_of(found.closed.month)
+    kept = pa.schema([("credit_id", pa.int64()), *map(portfolio.schema().field, names)])
+    (facts,) = read_rows(asked, [key, key, day], kept).to_pylist()
+    return facts
 
 
 def price_level(month: date) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from tequio.core.lists import SOLUTIONS
 from tequio.core.spelling import MONTHS, decimal, long_date, percent
@@ -20,6 +21,10 @@ FORMS = (
     "Estás en prórroga",
 )
 NO_END = 9_999
+LATE = (
+    "Hay movimientos con fecha de un mes anterior: se supo de ellos cuando ese mes ya estaba "
+    "cerrado, y cuentan en el mes en que se registraron. Tus estados de cuenta de antes no cambian."
+)
 TITLES = {programme.name: programme.title for programme in REGISTRY}
 
 
@@ -134,7 +139,7 @@ def what_is_owed(said: Statement) -> Section:
     ]
     if said.indexed:
         facts.append(Fact("Capital en VSM", vsm(owed.units), "Veces salario mínimo, mensuales"))
-    if said.subject.converted or said.fund_pays:
+    if said.support.converted or said.fund_pays:
         facts.append(Fact("De ese saldo, tú debes", Amount(owed.total - said.fund_pays)))
         facts.append(Fact("El Infonavit pagará", Amount(said.fund_pays), "Si cumples tu convenio"))
     if said.in_favour:
@@ -264,24 +269,26 @@ def movements(said: Statement) -> Section:
     if not rows:
         return Section("Movimientos", ("No hubo movimientos en este periodo.",))
     headers = ("Fecha", "Qué pasó", "Canal", "Recibido", "Cambio en lo que debes", "Debes")
-    return Section("Movimientos", table=Table("Del más antiguo al más nuevo.", headers, rows))
+    notes = (LATE,) if any(line.late for line in said.lines) else ()
+    caption = "Del más antiguo al más nuevo."
+    return Section("Movimientos", notes, table=Table(caption, headers, rows))
 
 
 def support(said: Statement) -> Section:
     """Prórrogas and solutions."""
-    subject = said.subject
+    known = said.support
     facts = []
-    if subject.solution:
-        name = SOLUTIONS[subject.solution]
-        since = f"Desde el {long_date(subject.solution_from)}" if subject.solution_from else ""
+    if known.solution:
+        name = SOLUTIONS[known.solution]
+        since = f"Desde el {long_date(known.solution_from)}" if known.solution_from else ""
         facts.append(Fact("Solución vigente", TITLES[name], since))
-        left = subject.solution_months_left
+        left = known.solution_months_left
         facts.append(Fact("Meses que le quedan", "Sin fin" if left >= NO_END else str(left)))
     else:
         facts.append(Fact("Solución vigente", "Ninguna"))
-    facts.append(Fact("Meses de prórroga usados", str(subject.extension_months_used)))
+    facts.append(Fact("Meses de prórroga usados", str(known.extension_months_used)))
     facts.append(
-        Fact("Meses disponibles del fondo de protección", str(subject.protection_months_left))
+        Fact("Meses disponibles del fondo de protección", str(known.protection_months_left))
     )
     return Section("Prórrogas y apoyos", facts=tuple(facts))
 
@@ -299,6 +306,11 @@ def about_this_sheet(said: Statement) -> Section:
             "dígito verificador. No es la del portal del Infonavit."
         ),
     ]
+    if said.whole.first <= said.subject.known_since + timedelta(days=1):
+        paragraphs.append(
+            f"Este libro conoce tu crédito desde el {long_date(said.subject.known_since)}; lo "
+            "anterior no está aquí."
+        )
     if said.indexed:
         paragraphs.append(
             "Tu crédito está en VSM. Su valor en pesos cambia cada enero con la unidad que fija el "
