@@ -8,8 +8,18 @@ from closes import WHO, numbers, received
 from plans import random_plan
 from servicing_plans import credits_of, month_rules
 from tequio.engine.outlook import outlook
-from tequio.servicing.accounts import Channel, together
+from tequio.servicing.accounts import (
+    AT,
+    NO_SOURCE,
+    PESO_ROWS,
+    UNIT_ROWS,
+    Channel,
+    Kind,
+    Movements,
+    together,
+)
 from tequio.servicing.close import close
+from tequio.servicing.credit import Credits
 from tequio.servicing.posting import Intent
 from tequio.servicing.quotes import quotes
 from tequio.servicing.statement import Booked, calendar_day
@@ -34,18 +44,28 @@ ROWS = 4
 
 
 def histories(seed: int, regime: int, months: int):
-    """A few credits, some months of payments of any kind, early and late: how they began, what each
-    close booked, and how they ended."""
+    """A few credits, some months of payments of any kind, early and late: what they came in with,
+    what each close booked, and how they ended."""
     draw = np.random.default_rng(seed)
     opening = credits_of(in_order(random_plan(ROWS, seed)), FUTURE, regime=regime)
-    now, parts = opening, []
+    now, parts = opening, [came_in(opening)]
     for t in range(1, months + 1):
         rules = month_rules(FUTURE, t)
         moved, now = close(now, some_receipts(draw, 2, rules), rules)
         parts.append(moved)
-    closes = [month_rules(FUTURE, t + 1).month for t in range(months)]
-    closed_in = np.repeat(closes, [len(part) for part in parts])
-    return opening, Booked(together(parts), closed_in), now
+    first = month_rules(FUTURE, 1).month
+    closed_in = np.repeat(first - 1 + np.arange(months + 1), [len(part) for part in parts])
+    return Booked(together(parts), closed_in), now
+
+
+def came_in(opening: Credits) -> Movements:
+    """One movement a credit, of the day before its first month."""
+    size, first = len(opening), month_rules(FUTURE, 1)
+    amounts = opening.sums()
+    amounts[AT["opening"]] = -amounts[PESO_ROWS].sum(axis=0)
+    amounts[AT["moved_units"]] = -amounts[UNIT_ROWS].sum(axis=0)
+    heads = (first.first_day - 1, first.month, int(Kind.OPENING), int(Channel.NONE), NO_SOURCE)
+    return Movements(np.arange(size), *(np.full(size, head) for head in heads), amounts)
 
 
 def of_one(booked: Booked, row: int) -> Booked:

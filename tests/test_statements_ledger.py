@@ -248,8 +248,8 @@ def test_what_cannot_be_printed_is_said_and_nothing_is_written(books, tmp_path, 
     assert code == 3
     assert "ningún mes cerrado todavía. Cierre el primero con: ./tequio close 2024-07" in why
     do_close_month(JULY, WHO)
-    for name, (words, code, said) in REFUSALS.items():
-        words = [owes if word == "OWES" else word for word in words]
+    for name, (call, code, said) in REFUSALS.items():
+        words = [owes if word == "OWES" else word for word in call]
         out = () if "-o" in words else ("-o", str(tmp_path / "x.pdf"))
         found, _, why = run(*words, *out)
         assert (name, found) == (name, code), why

@@ -17,7 +17,7 @@ import numpy as np
 from tequio.core.columns import EPOCH
 from tequio.servicing import credit as c
 from tequio.servicing.accounts import AT, CHARGES, OWED, Ints, Movements
-from tequio.servicing.close import close, day_number, no_receipts
+from tequio.servicing.close import close, no_receipts
 from tequio.servicing.credit import Credits
 from tequio.servicing.month_end import ROA
 from tequio.servicing.posting import Rules
