@@ -27,6 +27,7 @@ from tequio.web.records.writing import Wrote
 
 AMOUNTS = slice(c.DUE_INSURANCE, c.DUE_PRINCIPAL + 1)
 CREDIT_OF_A_DUE = len(DUES)  # the column after those of a due: the credit's key
+NEWEST = 2**63 - 1  # as a source key: all that was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,15 @@ def before_close(part: Part) -> Before:
     return Before(Credits(numbers, np.ascontiguousarray(dues[:, :CREDIT_OF_A_DUE])), dues)
 
 
+def as_closed(part: Part) -> Credits:
+    """Where the credits stood when the month before was closed, whatever was written since."""
+    assert part.before is not None, "a month before that is closed"
+    until = part.before.source_id
+    numbers, dues = numbers_of(part, part.month, tuple(FIELDS), until), dues_of(part, until)
+    assert len(dues) == numbers[:, c.OPEN].sum(), "every instalment unpaid has its row"
+    return Credits(numbers, np.ascontiguousarray(dues[:, :CREDIT_OF_A_DUE]))
+
+
 def as_loaded(part: Part) -> Credits:
     """The credits as their load opened them."""
     day = part.load.as_of
@@ -77,15 +87,16 @@ def law_of_all(load: Load) -> Common:
     return Book("common", {}, common()).at(Common, load.as_of)
 
 
-def numbers_of(part: Part, month: int, names: tuple[str, ...]) -> Ints:
-    """(credit, field) at the beginning of a month, as it was written last."""
+def numbers_of(part: Part, month: int, names: tuple[str, ...], until: int = NEWEST) -> Ints:
+    """(credit, field) at the beginning of a month, as it was written last, or by a source key."""
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     kept = schema_of(Serviced)
     wanted = pa.schema([pa.field("credit_id", pa.int64()), *map(kept.field, names)])
     rows = read_rows(
         f"SELECT credit_id, {quoted} FROM records_serviced "  # noqa: S608 - our own columns
-        "WHERE month = %s AND credit_id BETWEEN %s AND %s ORDER BY credit_id, source_id",
-        [month, part.first, part.last],
+        "WHERE month = %s AND credit_id BETWEEN %s AND %s AND source_id <= %s "
+        "ORDER BY credit_id, source_id",
+        [month, part.first, part.last, until],
         wanted,
     )
     table = as_numbers(rows)
@@ -94,14 +105,16 @@ def numbers_of(part: Part, month: int, names: tuple[str, ...]) -> Ints:
     return np.ascontiguousarray(table[:, 1:])
 
 
-def dues_of(part: Part) -> Ints:
-    """What is left of instalments: (due, column and credit), credit by credit, oldest first."""
+def dues_of(part: Part, until: int = NEWEST) -> Ints:
+    """What is left of instalments, now or by a source key: (due, column and credit), credit by
+    credit, oldest first."""
     quoted = ", ".join(connection.ops.quote_name(name) for name in DUES)
     kept = schema_of(Due)
     rows = read_rows(
         f"SELECT {quoted}, credit_id FROM records_due "  # noqa: S608 - our own columns
-        "WHERE credit_id BETWEEN %s AND %s ORDER BY credit_id, month, source_id",
-        [part.first, part.last],
+        "WHERE credit_id BETWEEN %s AND %s AND source_id <= %s "
+        "ORDER BY credit_id, month, source_id",
+        [part.first, part.last, until],
         pa.schema([*map(kept.field, DUES), pa.field("credit_id", pa.int64())]),
     )
     table = as_numbers(rows)
