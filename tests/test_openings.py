@@ -80,4 +80,3 @@ def test_a_change_says_what_to_do_with_the_persons_own_figures():
     assert [c.says for c in missed.changes] == [
         "Pague 2 mensualidades atrasadas de las 14 que debe ($9,720.00)."
     ]
-    assert found.within_reach

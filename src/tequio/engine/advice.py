@@ -132,8 +132,8 @@ class Compared:
             more = pesos(mine.instalment - best.instalment, 2)
             return f"la mensualidad sería {more} más alta que con {best.title}."
         if criterion == "in_time":
-            late = mine.months - self.months_left
-            return f"terminaría {counted(late, 'mes', 'meses')} después de su plazo; con {best.title}, no."
+            late = counted(mine.months - self.months_left, "mes", "meses")
+            return f"terminaría {late} después de su plazo; con {best.title}, no."
         if criterion == "total":
             more = pesos(mine.total - best.total, 2)
             return f"cuesta {more} más en total que {best.title}."
@@ -217,6 +217,6 @@ def returns_to(offer: Offer, bears: int) -> str:
     if not 0 < months < NEVER or instalment <= bears:
         return ""
     return (
-        f"Dura {counted(months, 'mes', 'meses')}; después su mensualidad vuelve a {pesos(instalment, 2)}, "
-        f"más de lo que su ingreso alcanza hoy ({pesos(bears, 2)})."
+        f"Dura {counted(months, 'mes', 'meses')}; después su mensualidad vuelve a "
+        f"{pesos(instalment, 2)}, más de lo que su ingreso alcanza hoy ({pesos(bears, 2)})."
     )

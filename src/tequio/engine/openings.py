@@ -43,11 +43,6 @@ class Opening:
     unlocked: Sequence[Unlocked]
     opens: bool  # with the first change of each, all at once, the credit qualifies
 
-    @property
-    def within_reach(self) -> bool:
-        """Whether there is something to do about every requirement."""
-        return all(one.changes for one in self.unlocked)
-
 
 @dataclass(frozen=True, slots=True)
 class Tried:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from tequio.core.columns import EPOCH
+from tequio.core.months import first_of, last_of
 from tequio.servicing import credit as c
 from tequio.servicing.accounts import AT, CHARGES, OWED, Ints, Movements
 from tequio.servicing.close import close, no_receipts
@@ -233,11 +234,6 @@ def calendar_day(number: int) -> date:
     return EPOCH + timedelta(days=int(number))
 
 
-def first_day(month: int) -> date:
-    """The first day of a month."""
-    return date(month // 12, month % 12 + 1, 1)
-
-
 def total(sums: Ints, accounts: tuple[str, ...]) -> int:
     """The sum of some accounts."""
     return int(sum(sums[AT[name]] for name in accounts))
@@ -250,8 +246,8 @@ def flow_of(booked: Booked, first: int, last: int) -> Flow:
     money = inside.amounts[[AT[name] for name in MONEY]].any(axis=0)
     went = inside.amounts[:, money].sum(axis=1)
     return Flow(
-        first=first_day(first),
-        last=first_day(last + 1) - timedelta(days=1),
+        first=first_of(first),
+        last=last_of(last),
         opening=booked.owed(first - 1),
         closing=booked.owed(last),
         interest=-total(sums, ("interest_income",)),
@@ -283,7 +279,7 @@ def lines_of(booked: Booked, first: int) -> tuple[Line, ...]:
     return tuple(
         Line(
             day=(day := calendar_day(moved.day[row])),
-            late=day < first_day(int(months[row])),
+            late=day < first_of(int(months[row])),
             kind=int(moved.kind[row]),
             channel=int(moved.channel[row]),
             received=int(money[row:end].sum()),

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from tequio.core.law import HERE as LAW
+from tequio.core.months import last_of, month_number, spelled
 from tequio.core.series import load as load_series
 from tequio.core.spelling import pesos
 from tequio.engine import portfolio
@@ -33,7 +34,7 @@ from tequio.servicing.credit import BALANCES, Credits
 from tequio.servicing.statement import Booked, Statement, Subject, Support, statement_of
 from tequio.web.records.closing import rules_in
 from tequio.web.records.models import AuditEvent, ClosedPart, Credit, Role, Standing, Terms
-from tequio.web.records.months import first_month, last_of, month_number, spelled
+from tequio.web.records.months import first_month
 from tequio.web.records.serviced import NEWEST, Part, as_closed
 from tequio.web.records.snapshots import newest
 from tequio.web.records.tables import read_rows
