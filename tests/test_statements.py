@@ -3,7 +3,10 @@
 import csv
 import hashlib
 import io
+import os
 import re
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -188,6 +191,26 @@ def test_any_name_prints_and_never_runs():
     )
     assert "&lt;b&gt;#panic()" in as_html(document)
     assert "'=1+1" in as_csv(named("=1+1"))
+
+
+def test_threads_print_side_by_side():
+    papers = [replace(named("Rosa"), folio=f"F-{place}") for place in range(8)]
+    wanted = [as_pdf(paper) for paper in papers]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(as_pdf, papers)) == wanted
+
+
+def test_a_forked_process_says_that_it_cannot_print_and_does_not_wait():
+    as_pdf(named("Rosa"))
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        try:
+            as_pdf(named("Rosa"))
+        except RuntimeError:
+            os._exit(7)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 @given(st.text(min_size=1, max_size=30))
