@@ -15,4 +15,6 @@ def run_on(*words: str, given: bytes) -> str:
     """What a program makes of a file."""
     if not shutil.which(words[0]):
         missing(f"{words[0]} (poppler-utils)")
-    return subprocess.run(words, input=given, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(words, input=given, capture_output=True, check=True).stdout.decode(
+        errors="replace"
+    )

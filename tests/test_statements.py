@@ -3,7 +3,10 @@
 import csv
 import hashlib
 import io
+import os
 import re
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from lives import FUTURE, ROWS, histories, of_one
-from printed import read_pdf
+from printed import read_pdf, run_on
 from residence import resident
 from servicing_plans import REA, ROA, month_rules
 from tequio.core.spelling import pesos
@@ -141,10 +144,31 @@ def test_pdf_page_and_sheet_say_the_same_figures(regime):
         assert "Tagged:          yes" in about
         assert "Title:           Estado de cuenta" in about
         pages = int(re.search(r"Pages: +(\d+)", about)[1])
-        assert words.count("DATOS SIMULADOS") == pages
+        assert words.count("DATOS SIMULADOS · ") == pages
         assert "DATOS SIMULADOS" in page
         assert len(page.encode()) < 100_000
         assert "<script" not in page
+
+
+def test_a_print_is_tagged_for_who_has_it_read_out():
+    said = max((one for one, *_ in statements_of(7, REA, 4)), key=lambda one: one.pending)
+    document = document_of(said)
+    pdf = as_pdf(document)
+    assert "<pdfuaid:part>1</pdfuaid:part>" in (about := run_on("pdfinfo", "-meta", "-", given=pdf))
+    assert "es-MX" in about
+    heard = run_on("pdfinfo", "-struct-text", "-", given=pdf)
+    assert heard.count("H1") == 1
+    titles = [section.title for section in document.sections]
+    assert re.findall(r"H2 .*\n\s+\"(.*)\"", heard) == titles
+    drawings = len(re.findall(r"^\s+Figure", heard, re.MULTILINE))
+    assert drawings == len([one for one in document.sections if one.code]) == 1
+    rows = sum(len(one.facts) + bool(one.facts) for one in document.sections)
+    tables = [one.table for one in document.sections if one.table]
+    assert len(re.findall(r"^\s+TR", heard, re.MULTILINE)) == rows + sum(
+        len(table.rows) + 1 for table in tables
+    )
+    for text in ("DATOS SIMULADOS.", said.capture_line, document.lead.split(".")[0]):
+        assert text in " ".join(re.findall(r'"(.*)"', heard))
 
 
 def test_a_credit_that_is_real_has_no_mark_of_simulation():
@@ -167,6 +191,26 @@ def test_any_name_prints_and_never_runs():
     )
     assert "&lt;b&gt;#panic()" in as_html(document)
     assert "'=1+1" in as_csv(named("=1+1"))
+
+
+def test_threads_print_side_by_side():
+    papers = [replace(named("Rosa"), folio=f"F-{place}") for place in range(8)]
+    wanted = [as_pdf(paper) for paper in papers]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(as_pdf, papers)) == wanted
+
+
+def test_a_forked_process_says_that_it_cannot_print_and_does_not_wait():
+    as_pdf(named("Rosa"))
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        try:
+            as_pdf(named("Rosa"))
+        except RuntimeError:
+            os._exit(7)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 @given(st.text(min_size=1, max_size=30))

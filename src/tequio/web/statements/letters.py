@@ -19,7 +19,7 @@ FOLIO_DIGITS = 10
 ENDED = {
     How.PAID: "se pagó completo",
     How.DISCOUNT: "se liquidó con un depósito y lo demás se descontó",
-    How.RELEASED: "el Instituto liberó lo que faltaba",
+    How.RELEASED: "quedó liberado: el Instituto canceló lo que faltaba",
 }
 
 
@@ -27,7 +27,7 @@ def release_letter(subject: Subject, ended: Ending, on: date) -> Document:
     """The mortgage is free."""
     text = (
         (
-            f"El crédito {subject.number} {ENDED[ended.how]} el {long_date(ended.on)}. Desde ese día "
+            f"El {long_date(ended.on)}, el crédito {subject.number} {ENDED[ended.how]}. Desde ese día "
             "no debe nada."
         ),
         (
@@ -41,12 +41,10 @@ def release_letter(subject: Subject, ended: Ending, on: date) -> Document:
 def no_debt_letter(subject: Subject, ended: Ending, on: date) -> Document:
     """Nothing is owed."""
     text = (
-        (
-            f"Al {long_date(on)}, el crédito {subject.number} no debe nada: ni capital, ni interés, ni "
-            f"seguro, ni cuotas. {ENDED[ended.how].capitalize()} el {long_date(ended.on)}."
-        ),
+        f"Al {long_date(on)}, el crédito {subject.number} no debe nada: ni capital, ni interés, ni "
+        f"seguro, ni cuotas. El {long_date(ended.on)} {ENDED[ended.how]}."
     )
-    return letter("no-adeudo", "Constancia de no adeudo", subject, on, text, ended)
+    return letter("no-adeudo", "Constancia de no adeudo", subject, on, (text,), ended)
 
 
 def letter(
@@ -54,7 +52,7 @@ def letter(
 ) -> Document:
     """A letter about a debt that is over."""
     facts = [
-        Fact("Último movimiento", long_date(ended.on)),
+        Fact("No debe desde el", long_date(ended.on)),
         Fact("Pagado según este libro", Amount(ended.paid)),
     ]
     if ended.forgiven:
@@ -102,22 +100,22 @@ def interest_letter(subject: Subject, found: Interest, on: date) -> Document:
 
 def how_it_is_worked_out(found: Interest) -> tuple[str, ...]:
     """The rule, and what of it is assumed."""
-    if found.indexed:
-        return (
-            (
-                "Este crédito está en VSM. El Reglamento de la Ley del Impuesto sobre la Renta (artículo "
-                "257) habla de créditos en pesos, en UDI y en dólares, no en VSM. Suponemos que se tratan "
-                "como los de UDI: todo el interés pagado es real (fracción II)."
-            ),
-            "Suponemos que los apoyos de otros a tu mensualidad no son interés pagado por ti.",
-        )
+    rule = (
+        "Este crédito está en VSM. El Reglamento de la Ley del Impuesto sobre la Renta (artículo 257) "
+        "habla de créditos en pesos, en UDI y en dólares, no en VSM. Suponemos que se tratan como los "
+        "de UDI: todo el interés pagado es real (fracción II)."
+        if found.indexed
+        else "Interés real = interés pagado menos ajuste por inflación, y nunca menos de cero. El "
+        "ajuste es el saldo promedio de los 12 fines de mes por la inflación de diciembre a diciembre "
+        "(Reglamento de la Ley del Impuesto sobre la Renta, artículo 257, fracción I)."
+    )
     return (
-        (
-            "Interés real = interés pagado menos ajuste por inflación, y nunca menos de cero. El ajuste es "
-            "el saldo promedio de los 12 fines de mes por la inflación de diciembre a diciembre "
-            "(Reglamento de la Ley del Impuesto sobre la Renta, artículo 257, fracción I)."
-        ),
+        rule,
         "Suponemos que los apoyos de otros a tu mensualidad no son interés pagado por ti.",
+        (
+            "Un pago que se supo cuando su año ya estaba cerrado cuenta en el año en que se registró: "
+            "es otro supuesto."
+        ),
     )
 
 

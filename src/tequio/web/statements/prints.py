@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import typst
 
@@ -28,6 +30,8 @@ COVERED = (
     (0xA78B, 0xA78C),
 )
 UNKNOWN = "?"
+ONE_AT_A_TIME = Lock()  # Typst takes no second document while it lays one out; it uses all cores
+PRINTED_IN: set[int] = set()  # the process that has printed, or a forked one's parent
 
 
 def as_pdf(document: Document) -> bytes:
@@ -35,7 +39,10 @@ def as_pdf(document: Document) -> bytes:
     codes = list(document.codes().values())
     said = json.dumps(in_our_letters(document.as_shown()), ensure_ascii=False)
     inputs = {"document": said, "qr": codes[0] if codes else ""}
-    made = compiler().compile(sys_inputs=inputs, pdf_standards=STANDARD, timestamp=NEVER_DATED)
+    with ONE_AT_A_TIME:
+        made = compiler(os.getpid()).compile(
+            sys_inputs=inputs, pdf_standards=STANDARD, timestamp=NEVER_DATED
+        )
     assert isinstance(made, bytes), "one document, one PDF"
     return made
 
@@ -66,9 +73,16 @@ def nearest(letter: str) -> str:
     return kept or UNKNOWN
 
 
-@lru_cache(maxsize=1)
-def compiler() -> typst.Compiler:
-    """One for the whole process: fonts and template are read once."""
+@cache
+def compiler(process: int) -> typst.Compiler:
+    """One for a whole process: fonts and template are read once.
+
+    RuntimeError in a process that was forked from one that has printed: Typst's threads are not
+    there, and it would wait for them for ever.
+    """
+    if PRINTED_IN and process not in PRINTED_IN:
+        raise RuntimeError("forked from a process that has printed: start a new one instead")
+    PRINTED_IN.add(process)
     return typst.Compiler(
         input=HERE / "print.typ", root=HERE, font_paths=letters(), ignore_system_fonts=True
     )

@@ -180,9 +180,7 @@ def how_to_pay(said: Statement) -> Section | None:
     if said.status != ACTIVE:
         return None
     to = transfer(said.subject.number)
-    paragraphs = [
-        "Haz una transferencia SPEI desde tu banco con estos datos. No tiene costo extra."
-    ]
+    paragraphs = ["Haz una transferencia SPEI desde tu banco con estos datos."]
     if said.by_payroll:
         paragraphs.append("Tu patrón ya paga tu mensualidad: esto es solo si quieres pagar aparte.")
     if said.subject.simulated:
