@@ -14,7 +14,19 @@ import sys
 import typer
 from typer import rich_utils
 
-from tequio.cli import costs, demo, explain, law, ledger, operating, portfolio, schedule, whatif
+from tequio.cli import (
+    claims,
+    costs,
+    demo,
+    explain,
+    intake,
+    law,
+    ledger,
+    operating,
+    portfolio,
+    schedule,
+    whatif,
+)
 from tequio.cli.say import DONE, REFUSED, USAGE, Commands, complain
 
 INTERRUPTED = 130  # what a shell expects after Ctrl-C
@@ -34,6 +46,8 @@ IN_SPANISH = {
     r"Missing parameter: files": "Falta el archivo.",
     r"Missing argument '(.*)'.*": r"Falta \1.",
     r"Missing option '(.*)'.*": r"Falta la opción \1.",
+    r"Missing parameter: file": "Falta el archivo.",
+    r"Missing parameter: deposit": "Falta el número del depósito.",
     r"Missing parameter: folder": "Falta la carpeta.",
     r"Missing parameter: out": "Falta la carpeta: -o CARPETA.",
     r"Missing parameter: received": "Falta lo que se recibe.",
@@ -61,7 +75,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (demo, portfolio, whatif, explain, schedule, law, costs, ledger, operating):
+for module in (
+    demo,
+    portfolio,
+    whatif,
+    explain,
+    schedule,
+    law,
+    costs,
+    ledger,
+    intake,
+    claims,
+    operating,
+):
     module.add_to(app)
 
 

@@ -110,7 +110,7 @@ def entries_of(batch: Batch, as_of: date) -> Entries:
         first=min(every, default=0),
         last=max(every, default=0),
         total=int(amounts.sum() or 0),
-        payments=payments_of(columns, pl.DataFrame()).filter(~judged.broken),
+        payments=payments_of(pl.DataFrame(columns)).filter(~judged.broken),
         aside=aside,
         differences=no_differences(),
     )

@@ -281,7 +281,7 @@ def entries_of(cells: pl.DataFrame, as_of: date, entries: int, first: int, last:
         first=first,
         last=last,
         total=int(amounts.sum() or 0),
-        payments=payments_of(columns, pl.DataFrame()).filter(~judged.broken),
+        payments=payments_of(pl.DataFrame(columns)).filter(~judged.broken),
         aside=judged.aside(amounts),
         differences=no_differences(),
     )

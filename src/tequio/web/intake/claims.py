@@ -193,9 +193,11 @@ def folio_of(claim: int) -> str:
 def claim_at(folio: str) -> int:
     """The claim of a folio. Refused: it is none, or a digit is wrong."""
     parts = folio.strip().upper().split("-")
-    if len(parts) == 3 and parts[1].isdigit() and folio_of(int(parts[1])) == "-".join(parts):
-        if Claim.objects.filter(pk=int(parts[1])).exists():
-            return int(parts[1])
+    sound = len(parts) == 3 and parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 18
+    if sound and folio_of(number := int(parts[1])) == "-".join(parts):
+        found = Claim.objects.filter(pk=number).first()
+        if found is not None:
+            return number
     raise Refused(f"El folio {folio!r} no es de ninguna aclaración. Cópielo completo.")
 
 

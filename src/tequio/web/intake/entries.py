@@ -177,20 +177,19 @@ class Judged:
             {"line": line, "field": "", "why": wrong.why, "mend": wrong.reason.mend}
             for line, wrong in unread
         ]
-        both = [a_line.select(ASIDE), pl.DataFrame(whole, schema=ASIDE)]
+        both = [a_line.select(list(ASIDE)), pl.DataFrame(whole, schema=ASIDE)]
         return pl.concat([one.cast(dict(ASIDE)) for one in both]).sort("line")
 
 
 FAULT = {name: kind for name, kind in ASIDE.items() if name != "amount"}
 
 
-def payments_of(columns: Mapping[str, pl.Series | pl.Expr], of: pl.DataFrame) -> pl.DataFrame:
+def payments_of(told: pl.DataFrame) -> pl.DataFrame:
     """Payments with these columns; what is not said is empty, and nobody's."""
     usual: dict[str, object] = {"channel": 0, "intent": 0, "from_employer": False}
-    made = of.with_columns(**columns)
-    absent = {name: pl.lit(usual.get(name, "")) for name in PAYMENT if name not in made.columns}
+    absent = {name: pl.lit(usual.get(name, "")) for name in PAYMENT if name not in told.columns}
     texts = [n for n, kind in PAYMENT.items() if kind == pl.String() and n != "key"]
-    whole = made.with_columns(**absent).select(PAYMENT)
+    whole = told.with_columns(**absent).select(list(PAYMENT))
     return whole.cast(dict(PAYMENT)).with_columns(pl.col(texts).fill_null(""))
 
 

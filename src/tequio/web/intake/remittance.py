@@ -185,7 +185,8 @@ def payments_in(sound: pl.DataFrame) -> pl.DataFrame:
     for mark, amount, month, from_employer in parts:
         ends = [b.ends[month] for b in bimesters.values()]
         day = pl.col("bimestre").replace_strict(list(bimesters), ends, return_dtype=pl.Date)
-        columns = {
+        columns: dict[str, pl.Expr] = {
+            "line": pl.col("line"),
             "key": pl.concat_str("clave", pl.lit(f":{mark}")),
             "day": day,
             "amount": amount,
@@ -195,7 +196,7 @@ def payments_in(sound: pl.DataFrame) -> pl.DataFrame:
             "number": pl.col("credito"),
             "nss": pl.col("nss").str.replace_all(r"[\s.\-]", ""),
         }
-        made.append(payments_of(columns, sound))
+        made.append(payments_of(sound.select(**columns)))
     return pl.concat(made).filter(pl.col("amount") > 0).sort("line", maintain_order=True)
 
 

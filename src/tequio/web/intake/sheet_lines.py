@@ -7,7 +7,7 @@ in those of amounts. A file without it was cut short.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +20,7 @@ from tequio.engine.tape.words import plain
 from tequio.web.intake.entries import Declared, sliced
 
 TOTAL = "TOTAL"
+NOTHING = Declared(None, None)
 
 
 @dataclass(slots=True)
@@ -29,14 +30,14 @@ class Lines:
     path: Path
     columns: Mapping[str, bool]  # of ours: whether it must be there
     sums: Sequence[str]  # columns that the last line adds up
-    declared: Declared = Declared(None, None)
+    declared: Declared = field(default=NOTHING)
 
     def batches(self) -> Iterator[Batch]:
         """Rows with all our columns, without the last. Refused: a column is missing or unknown, or
         the totals are missing, or not the last."""
         tape = open_tape(self.path)
         names = self.names_of(tape.headers)
-        self.declared = Declared(None, None)
+        self.declared = NOTHING
         for whole in tape.batches():
             for piece in sliced(whole):
                 yield self.without_total(self.renamed(piece, names))
