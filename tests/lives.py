@@ -28,6 +28,7 @@ from test_close import in_order
 from test_payments import some_receipts
 
 start()
+from tequio.core.months import last_of  # noqa: E402
 from tequio.web.records.closing import do_close_month, rules_in  # noqa: E402
 from tequio.web.records.models import (  # noqa: E402
     Credit,
@@ -35,7 +36,7 @@ from tequio.web.records.models import (  # noqa: E402
     Standing,
     Terms,
 )
-from tequio.web.records.months import first_month, last_of  # noqa: E402
+from tequio.web.records.months import first_month  # noqa: E402
 from tequio.web.records.receipts import do_post_receipts  # noqa: E402
 from tequio.web.statements.reading import account, credit_at  # noqa: E402
 

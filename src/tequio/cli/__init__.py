@@ -15,9 +15,11 @@ import typer
 from typer import rich_utils
 
 from tequio.cli import (
+    claims,
     costs,
     demo,
     explain,
+    intake,
     law,
     ledger,
     operating,
@@ -45,6 +47,8 @@ IN_SPANISH = {
     r"Missing parameter: files": "Falta el archivo.",
     r"Missing argument '(.*)'.*": r"Falta \1.",
     r"Missing option '(.*)'.*": r"Falta la opción \1.",
+    r"Missing parameter: file": "Falta el archivo.",
+    r"Missing parameter: deposit": "Falta el número del depósito.",
     r"Missing parameter: folder": "Falta la carpeta.",
     r"Missing parameter: out": "Falta la carpeta: -o CARPETA.",
     r"Missing parameter: received": "Falta lo que se recibe.",
@@ -83,6 +87,8 @@ for module in (
     ledger,
     operating,
     statements,
+    intake,
+    claims,
 ):
     module.add_to(app)
 

@@ -16,8 +16,10 @@ from django.db import DatabaseError, connection
 from tequio.engine.errors import Refused
 from tequio.web.records.models import Credit
 
-CLOSE_LOCK, BOOKS_LOCK = 7_368_110_646, 7_368_110_647  # any numbers, the same for all
-PARTS, CREDITS = 1 << 60, 1 << 61  # from here on, a lock a part of a load, and one a credit
+# Any numbers, the same for all.
+CLOSE_LOCK, BOOKS_LOCK, INTAKE_LOCK = 7_368_110_646, 7_368_110_647, 7_368_110_648
+# From here on, a lock a part of a load, one a credit, and one a deposit.
+PARTS, CREDITS, DEPOSITS = 1 << 60, 1 << 61, 1 << 62
 BUSY = (
     "Otro cierre está en curso: espere a que termine. Si aquel se interrumpió, repita la orden y "
     "este continúa donde iba."
@@ -84,6 +86,18 @@ def credit_turn(credit: Credit) -> None:
     before reading the credit, and before `books_open`."""
     lock("pg_advisory_xact_lock_shared", PARTS + credit.source_id)
     lock("pg_advisory_xact_lock", CREDITS + credit.pk)
+
+
+def intake_turn() -> None:
+    """Only one write at a time takes payments, so that none is taken twice. Until the commit; call
+    it before `books_open`."""
+    lock("pg_advisory_xact_lock", INTAKE_LOCK)
+
+
+def deposit_turn(deposit: int) -> None:
+    """Only one write at a time disposes of a deposit. Until the commit; call it before
+    `books_open`."""
+    lock("pg_advisory_xact_lock", DEPOSITS + deposit)
 
 
 def lock(how: str, key: int) -> None:
