@@ -312,8 +312,9 @@ def opened(folder: Path, name: str, portfolio: Portfolio) -> Iterator[pq.Parquet
     """The writer of one table, which says what it is about."""
     says = {**portfolio.about.metadata(), b"tequio.history": FORMAT.encode()}
     schema = TABLES[name].with_metadata(says)
+    texts_ = [field.name for field in schema if field.type == TEXT]  # amounts are written plain
     with (
         whole(folder / f"{name}.parquet") as draft,
-        pq.ParquetWriter(draft, schema, compression="lz4") as writer,
+        pq.ParquetWriter(draft, schema, compression="lz4", use_dictionary=texts_) as writer,
     ):
         yield writer

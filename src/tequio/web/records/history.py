@@ -145,7 +145,8 @@ class PartOf:
             rows = file.read_row_group(self.group, use_threads=False)
         ids = self.known.ids(rows["credit"].combine_chunks())
         there = pc.is_valid(ids)
-        self.rows, self.mine = rows.filter(there), ids.filter(there)
+        whole = pc.all(there).as_py()
+        self.rows, self.mine = (rows, ids) if whole else (rows.filter(there), ids.filter(there))
         self.others = rows.num_rows - len(self.mine)
 
     def write(self, source: int) -> Wrote:
