@@ -41,6 +41,7 @@ class Filled:
     own: bool
     already: bool  # nothing was written now
     credits: int
+    settled: int  # of them, before 2024-06-30
     agreements: int
     movements: int
     close: MonthSummary
@@ -81,10 +82,10 @@ def refuse_other_credits(found: Portfolio) -> None:
     """Refused: the ledger holds some other portfolio."""
     from tequio.engine.errors import Refused
     from tequio.engine.manifest import input_sha256
-    from tequio.web.records.models import Load
+    from tequio.web.records.months import portfolios
     from tequio.web.records.status import place
 
-    if Load.objects.exclude(sha256=input_sha256(found)).exists():
+    if {load.sha256 for load in portfolios()} - {input_sha256(found)}:
         raise Refused(
             f"El libro de {place()} tiene créditos de otra cartera: la demostración no escribe en "
             "él. Quite DATABASE_URL y TEQUIO_HOME para que use uno suyo, o dé los de uno vacío."
@@ -161,6 +162,7 @@ def filled(opened: Opened, history: Path) -> Filled:
         own=opened.own,
         already=opened.is_filled,
         credits=Credit.objects.count(),
+        settled=Credit.objects.filter(load__parts=0).count(),
         agreements=Agreement.objects.count(),
         movements=Movement.objects.count(),
         close=summary(month_number(MONTH)),
@@ -174,7 +176,7 @@ def show(ledger: Filled) -> None:
     if ledger.already:
         print("Ya estaba: no se cambió nada.")
     print(
-        f"{ledger.credits:,} créditos, {ledger.agreements:,} convenios y "
+        f"{ledger.credits:,} créditos ({ledger.settled:,} ya liquidados), {ledger.agreements:,} convenios y "
         f"{ledger.movements:,} movimientos desde 2019"
     )
     booked = sum(close.movements.values())
