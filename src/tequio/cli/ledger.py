@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     db = typer.Typer(cls=Commands, no_args_is_help=True, help="El libro de créditos y movimientos.")
     db.command("init", cls=Command)(init_command)
     db.command("load", cls=Command)(load_command)
+    db.command("load-history", cls=Command)(load_history_command)
     db.command("status", cls=Command)(status_command)
     db.command("rotate-keys", cls=Command)(rotate_command)
     app.add_typer(db, name="db")
@@ -102,6 +103,38 @@ def load_command(
         complain(f"{done.already} de {done.parts} partes ya estaban y se conservaron.")
 
 
+def load_history_command(
+    folder: Annotated[Path, typer.Argument(metavar="CARPETA", help="La historia simulada.")],
+    as_json: AsJson = False,
+) -> None:
+    """Carga la historia de una cartera simulada; si se interrumpe, continúa donde iba.
+
+    Trae convenios y movimientos desde 2019, y los créditos que ya se habían liquidado. Lo que se
+    debe no cambia: es lo que trajo la cartera, que se carga antes.
+
+    Ejemplo: [bold]tequio db load-history out/historia[/bold]
+    """
+    from tequio.web.ready import open_ledger
+
+    open_ledger()
+    from tequio.web.records.history import do_load_history
+
+    with progress("Cargando partes") as told:
+        done = do_load_history(folder, who("db load-history"), progress=told)
+    if as_json:
+        print_json(done)
+        return
+    if done.already == done.parts:
+        print(f"{folder} ya estaba en el libro; no se cambió nada.")
+        return
+    print(
+        f"{done.agreements:,} convenios y {done.movements:,} movimientos en el libro, y "
+        f"{done.settled:,} créditos ya liquidados."
+    )
+    if done.already:
+        complain(f"{done.already} de {done.parts} partes ya estaban y se conservaron.")
+
+
 def status_command(as_json: AsJson = False) -> None:
     """Dice dónde está el libro, qué tiene y si cuadra.
 
@@ -117,7 +150,11 @@ def status_command(as_json: AsJson = False) -> None:
         print_json(found)
         return
     print(f"Libro: {found.place}")
-    print(f"{found.credits:,} créditos, {found.movements:,} movimientos, {found.events:,} eventos")
+    gone = f" ({found.settled:,} ya liquidados)" if found.settled else ""
+    print(
+        f"{found.credits:,} créditos{gone}, {found.movements:,} movimientos, "
+        f"{found.events:,} eventos"
+    )
     print(f"Saldo de capital en pesos, último cierre: {money(found.balance)}")
     for load in found.loads:
         print(f"Cartera del {load.as_of}: {load.parts_done} de {load.parts} partes cargadas")

@@ -118,45 +118,40 @@ class PartOf:
         """All rows of the group, and what its event says of them."""
         rows = self.portfolio.read_group(self.part)
         refuse_known(rows["credit"])
-        credits_ = new_ids(Credit, rows.num_rows)
         wrote = Wrote(after={"part": self.part, "rows": rows.num_rows})
-        self.write_credits(rows, credits_, source, wrote)
         day = self.load.as_of
-        dated = {
-            "credit_id": credits_,
-            "source_id": constant(source, rows.num_rows),
-            "from_on": constant(day, rows.num_rows),
-        }
-        for model, names in FACTS:
-            columns = {**dated, **{name: rows[name] for name in names}}
-            wrote.appended(model, write_rows(model, pa.table(columns)))
+        credits_ = write_credits(rows, self.load, source, constant(day, rows.num_rows), wrote)
         month, law = day.year * 12 + day.month, Book("common", {}, common()).at(Common, day)
         opening, _ = opened(loan_of(rows), law, rows.num_rows, month, (day - EPOCH).days)
         append_movements(credits_, opening, source, wrote)
         return wrote
 
-    def write_credits(self, rows: pa.Table, credits_: pa.Array, source: int, wrote: Wrote) -> None:
-        """Credits and their debtors, of whom a portfolio says nothing but that they are there."""
-        size = rows.num_rows
-        known = {
-            "id": credits_,
-            "load_id": constant(self.load.pk, size),
-            "source_id": constant(source, size),
-            "number": rows["credit"],
-            "municipality": rows["municipality"],
-        }
-        wrote.appended(Credit, write_rows(Credit, pa.table(known)))
-        people = new_ids(Person, size)
-        nothing = {name: constant("", size) for name in sealed_columns(Person)}
-        write_rows(Person, pa.table({"id": people, **nothing}))
-        role = {
-            "credit_id": credits_,
-            "person_id": people,
-            "source_id": known["source_id"],
-            "kind": constant(str(Role.Kind.DEBTOR), size),
-            "from_on": constant(self.load.as_of, size),
-        }
-        write_rows(Role, pa.table(role))
+
+def write_credits(
+    rows: pa.Table, load: Load, source: int, from_on: pa.Array | pa.ChunkedArray, wrote: Wrote
+) -> pa.Array:
+    """Credits, their debtors, of whom a portfolio says nothing but that they are there, and what is
+    known of each from a day on. Their keys."""
+    size = rows.num_rows
+    credits_, sources = new_ids(Credit, size), constant(source, size)
+    known = {
+        "id": credits_,
+        "load_id": constant(load.pk, size),
+        "source_id": sources,
+        "number": rows["credit"],
+        "municipality": rows["municipality"],
+    }
+    wrote.appended(Credit, write_rows(Credit, pa.table(known)))
+    people = new_ids(Person, size)
+    nothing = {name: constant("", size) for name in sealed_columns(Person)}
+    write_rows(Person, pa.table({"id": people, **nothing}))
+    dated = {"credit_id": credits_, "source_id": sources, "from_on": from_on}
+    kind = constant(str(Role.Kind.DEBTOR), size)
+    write_rows(Role, pa.table({**dated, "person_id": people, "kind": kind}))
+    for model, names in FACTS:
+        columns = {**dated, **{name: rows[name] for name in names}}
+        wrote.appended(model, write_rows(model, pa.table(columns)))
+    return credits_
 
 
 def sealed_columns(model: type[models.Model]) -> list[str]:

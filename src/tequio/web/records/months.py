@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Count, Max
+from django.db.models import Count
 
 from tequio.core.months import last_of, month_number, spelled
 from tequio.engine.errors import Refused
@@ -19,14 +19,20 @@ def first_month(load: Load) -> int:
 
 def loads_in(month: int) -> list[Load]:
     """Loads whose credits are there in a month."""
-    return [load for load in Load.objects.order_by("pk") if first_month(load) <= month]
+    return [load for load in portfolios() if first_month(load) <= month]
+
+
+def portfolios() -> list[Load]:
+    """Loads in the order in which they came in; those of credits that were settled before are
+    none."""
+    return list(Load.objects.filter(parts__gt=0).order_by("pk"))
 
 
 def refuse_out_of_order(month: int) -> None:
     """Refused: an earlier month is open, or nothing was there yet."""
     loads = loads_in(month)
     if not loads:
-        starts = min((first_month(load) for load in Load.objects.all()), default=None)
+        starts = min((first_month(load) for load in portfolios()), default=None)
         if starts is None:
             raise Refused("El libro no tiene créditos. Cárguelos con: ./tequio db load.")
         raise Refused(
@@ -75,4 +81,4 @@ def last_close() -> date | None:
     for month in sorted({month for _, month in whole}, reverse=True):
         if all((load.pk, month) in whole for load in loads_in(month)):
             return last_of(month)
-    return Load.objects.aggregate(newest=Max("as_of"))["newest"]
+    return max((load.as_of for load in portfolios()), default=None)

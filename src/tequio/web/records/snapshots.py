@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 from django.db import models
 
 from tequio.engine import portfolio
 from tequio.engine.errors import Refused
 from tequio.web.records.loading import FACTS
-from tequio.web.records.models import Credit, Load
-from tequio.web.records.months import refuse_half_closed, refuse_half_loaded
+from tequio.web.records.models import Credit
+from tequio.web.records.months import portfolios, refuse_half_closed, refuse_half_loaded
 from tequio.web.records.tables import read_rows
 
 
@@ -21,15 +22,16 @@ def as_columns(as_of: date) -> Iterator[pa.Table]:
     """The portfolio of a day, in the order in which credits came in, some at a time.
 
     Of each credit the newest rows of that day or before; nothing known later is used. A credit
-    that came in later is not there.
+    that came in later is not there, nor one that was settled before its portfolio.
     """
     last = 0
     while ids := list(
-        Credit.objects.filter(pk__gt=last, load__as_of__lte=as_of)
+        Credit.objects.filter(pk__gt=last, load__as_of__lte=as_of, load__parts__gt=0)
         .order_by("pk")
         .values_list("pk", flat=True)[: portfolio.GROUP]
     ):
-        yield rows_of(ids[0], ids[-1], as_of)
+        runs = np.split(ids, np.flatnonzero(np.diff(ids) > 1) + 1)
+        yield pa.concat_tables([rows_of(int(run[0]), int(run[-1]), as_of) for run in runs])
         last = ids[-1]
 
 
@@ -71,7 +73,7 @@ def write_snapshot(as_of: date, path: Path) -> int:
     """A portfolio file of a day. Rows. Refused: none, or a load or a close that is half done."""
     refuse_half_loaded()
     refuse_half_closed(as_of)
-    loads = Load.objects.filter(as_of__lte=as_of).order_by("pk")
+    loads = [load for load in portfolios() if load.as_of <= as_of]
     if not loads:
         raise Refused(f"El libro no tiene créditos al {as_of}. Cárguelos con: ./tequio db load.")
     origins = dict.fromkeys(load.origin for load in loads if load.origin)

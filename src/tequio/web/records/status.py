@@ -14,9 +14,9 @@ from tequio.web.records.models import (
     AuditEvent,
     Credit,
     LatestBalance,
-    Load,
     Movement,
 )
+from tequio.web.records.months import portfolios
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Status:
 
     place: str
     credits: int
+    settled: int  # of them, before their portfolio
     movements: int
     events: int
     balance: int
@@ -51,12 +52,13 @@ def status() -> Status:
     return Status(
         place=place(),
         credits=Credit.objects.count(),
+        settled=Credit.objects.filter(load__parts=0).count(),
         movements=Movement.objects.count(),
         events=AuditEvent.objects.count(),
         balance=LatestBalance.objects.aggregate(sum=Sum("balance"))["sum"] or 0,
         loads=tuple(
             LoadStatus(load.as_of, load.rows, load.parts, parts_done(load), load.simulated)
-            for load in Load.objects.order_by("pk")
+            for load in portfolios()
         ),
         accounts=accounts,
         left_over=sum(accounts.values()),

@@ -30,6 +30,7 @@ ARROW: Mapping[type, pa.DataType] = {
     models.TextField: pa.string(),
 }
 BLOCK = 1 << 20
+MANY = 1_000  # rows from which a value said once is worth it
 NEXT_KEYS = """
 SELECT min(key), max(key) FROM (
     SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS key FROM generate_series(1, %s)
@@ -72,10 +73,12 @@ def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
                 for batch in sent.to_batches(BLOCK):
                     copy.write(csv_of(batch))
         else:
-            marks = ", ".join(["%s"] * rows.num_columns)
+            same = {name: same_in_all(rows[name]) for name in rows.column_names}
+            marks = ", ".join(value or "%s" for value in same.values())
             table = f"{model._meta.db_table} ({quoted(rows)})"  # noqa: SLF001
             sql = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - names of our own columns
-            columns = [for_sqlite(column).to_pylist() for column in rows.columns]
+            sent = [name for name, value in same.items() if not value]
+            columns = [for_sqlite(rows[name]).to_pylist() for name in sent]
             cursor.executemany(sql, zip(*columns, strict=True))
     return rows
 
@@ -94,6 +97,21 @@ def without_usual(model: type[models.Model], rows: pa.Table) -> pa.Table:
         if isinstance(usual[name], int) and pc.all(pc.equal(rows[name], usual[name])).as_py()
     ]
     return rows.drop_columns(left_out)
+
+
+def same_in_all(column: pa.ChunkedArray) -> str:
+    """The number that every one of many rows has, as SQL says it; empty where rows differ.
+
+    What is said once in the statement need not be handed over with each row.
+    """
+    if len(column) < MANY:
+        return ""
+    if column.null_count == len(column):
+        return "NULL"
+    if column.null_count or not pa.types.is_integer(column.type):
+        return ""
+    least, most = pc.min_max(column).values()
+    return str(least) if least.equals(most) else ""
 
 
 def csv_of(batch: pa.RecordBatch) -> memoryview:
