@@ -1,6 +1,6 @@
 """Rows by the hundred thousand: Arrow tables into the database and out of it, on both kinds.
 
-PostgreSQL takes and gives them by COPY, SQLite by executemany and fetchall. What goes in comes out
+PostgreSQL takes and gives them by COPY (in its binary form, and in CSV), SQLite by executemany and fetchall. What goes in comes out
 the same, value by value and type by type, and so does its hash.
 """
 
@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from django.db import connection, models
 
+from tequio.web.records import binary
+
 ARROW: Mapping[type, pa.DataType] = {
     models.BooleanField: pa.bool_(),
     models.DateField: pa.date32(),
@@ -29,10 +31,12 @@ ARROW: Mapping[type, pa.DataType] = {
     models.CharField: pa.string(),
     models.TextField: pa.string(),
 }
-BLOCK = 1 << 20
+BLOCK = 1 << 24  # bytes read at a time
+AT_A_TIME = 1 << 14  # rows sent at a time
 NEXT_KEYS = """
 SELECT min(key), max(key) FROM (
-    SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS key FROM generate_series(1, %s)
+    SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) AS key
+    FROM generate_series(1, %s)
 ) AS given
 """
 
@@ -66,11 +70,14 @@ def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
     rows = rows.select([field.name for field in kept]).cast(pa.schema(kept))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sent = without_usual(model, rows)
+            sent = binary.fixed_first(without_usual(model, rows))
+            fixed = sum(map(binary.is_fixed, sent.columns))
             table = f"{model._meta.db_table} ({quoted(sent)})"  # noqa: SLF001
-            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
-                for batch in sent.to_batches(BLOCK):
-                    copy.write(csv_of(batch))
+            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
+                copy.write(binary.HEAD)
+                for batch in sent.to_batches(AT_A_TIME):
+                    copy.write(binary.rows_of(batch.columns, fixed).data)
+                copy.write(binary.END)
         else:
             marks = ", ".join(["%s"] * rows.num_columns)
             table = f"{model._meta.db_table} ({quoted(rows)})"  # noqa: SLF001
@@ -86,21 +93,17 @@ def quoted(rows: pa.Table) -> str:
 
 
 def without_usual(model: type[models.Model], rows: pa.Table) -> pa.Table:
-    """Without the columns in which every row has the database's own default."""
+    """Without the columns in which every row has the database's own default, or nothing."""
     usual = {f.column: f.db_default for f in model._meta.concrete_fields}  # noqa: SLF001
-    left_out = [
-        name
-        for name in rows.column_names
-        if isinstance(usual[name], int) and pc.all(pc.equal(rows[name], usual[name])).as_py()
-    ]
+    left_out = [name for name in rows.column_names if is_all(rows[name], usual[name])]
     return rows.drop_columns(left_out)
 
 
-def csv_of(batch: pa.RecordBatch) -> memoryview:
-    """Rows as PostgreSQL's COPY reads them: nothing for null, quotes around every text."""
-    sink = pa.BufferOutputStream()
-    pa_csv.write_csv(batch, sink, pa_csv.WriteOptions(include_header=False))
-    return memoryview(sink.getvalue())
+def is_all(column: pa.ChunkedArray, usual: object) -> bool:
+    """Whether every row has the database's own default, or nothing where there is none."""
+    if isinstance(usual, int):
+        return bool(pc.all(pc.equal(column, usual)).as_py())
+    return len(column) > 0 and column.null_count == len(column)
 
 
 def for_sqlite(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -157,7 +160,7 @@ def by_copy(cursor: Any, sql: str, parameters: Sequence[object], wanted: pa.Sche
         false_values=["f"],
     )
     text.seek(0)
-    names = pa_csv.ReadOptions(column_names=wanted.names, block_size=16 * BLOCK)
+    names = pa_csv.ReadOptions(column_names=wanted.names, block_size=BLOCK)
     lines = pa_csv.ParseOptions(newlines_in_values=True)
     return pa_csv.read_csv(text, names, lines, convert).cast(wanted)
 
