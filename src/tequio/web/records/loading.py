@@ -6,12 +6,13 @@ where it stopped, and one that is repeated does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
 
 from tequio.core.columns import EPOCH
 from tequio.core.law import Book, Common, common
@@ -30,8 +31,9 @@ from tequio.web.records.models import (
     Standing,
     Terms,
 )
-from tequio.web.records.posting import append_movements
-from tequio.web.records.tables import new_ids, read_rows, write_rows
+from tequio.web.records.posting import append_of_part
+from tequio.web.records.side_by_side import COMMIT, KEYS, Turns, side_by_side
+from tequio.web.records.tables import in_bulk, new_ids, read_rows, write_rows
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
 FACTS = ((Terms, CONTRACT), (Standing, STANDING), (MonthlyBalance, MONTHLY))
@@ -53,17 +55,18 @@ def do_load_portfolio(
     """Take a portfolio in. Refused: a credit of it is in the ledger already, by another file."""
     digest = input_sha256(portfolio)
     load = load_of(portfolio, digest, who)
-    already = 0
-    for part in range(portfolio.row_groups):
+
+    def write(part: int, turns: Turns) -> bool:
+        """One row group."""
         asked = Asked(
             "do_load_portfolio",
             f"{part_key(digest)}{part}",
             f"portfolio:{digest}",
             content_of([digest, part, portfolio.row_groups]),
         )
-        already += not once(asked, who, PartOf(portfolio, load, part).write)
-        if progress:
-            progress(part + 1, portfolio.row_groups)
+        return once(asked, who, PartOf(portfolio, load, part, turns).write)
+
+    already = side_by_side(portfolio.row_groups, write, progress)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what the database plans by
     return Loaded(portfolio.rows, portfolio.row_groups, already)
@@ -113,11 +116,14 @@ class PartOf:
     portfolio: Portfolio
     load: Load
     part: int
+    turns: Turns
 
     def write(self, source: int) -> Wrote:
         """All rows of the group, and what its event says of them."""
+        in_bulk()
         rows = self.portfolio.read_group(self.part)
         refuse_known(rows["credit"])
+        self.turns.wait(KEYS, self.part)
         credits_ = new_ids(Credit, rows.num_rows)
         wrote = Wrote(after={"part": self.part, "rows": rows.num_rows})
         self.write_credits(rows, credits_, source, wrote)
@@ -132,7 +138,8 @@ class PartOf:
             wrote.appended(model, write_rows(model, pa.table(columns)))
         month, law = day.year * 12 + day.month, Book("common", {}, common()).at(Common, day)
         opening, _ = opened(loan_of(rows), law, rows.num_rows, month, (day - EPOCH).days)
-        append_movements(credits_, opening, source, wrote)
+        append_of_part(credits_, opening, source, wrote)
+        self.turns.wait(COMMIT, self.part)
         return wrote
 
     def write_credits(self, rows: pa.Table, credits_: pa.Array, source: int, wrote: Wrote) -> None:
@@ -145,7 +152,9 @@ class PartOf:
             "number": rows["credit"],
             "municipality": rows["municipality"],
         }
-        wrote.appended(Credit, write_rows(Credit, pa.table(known)))
+        with refused_twice():
+            wrote.appended(Credit, write_rows(Credit, pa.table(known)))
+        self.turns.leave(KEYS, self.part)
         people = new_ids(Person, size)
         nothing = {name: constant("", size) for name in sealed_columns(Person)}
         write_rows(Person, pa.table({"id": people, **nothing}))
@@ -157,6 +166,18 @@ class PartOf:
             "from_on": constant(self.load.as_of, size),
         }
         write_rows(Role, pa.table(role))
+
+
+@contextmanager
+def refused_twice() -> Iterator[None]:
+    """Refused: a credit came in meanwhile, with another part or another portfolio."""
+    try:
+        yield
+    except IntegrityError as why:
+        raise Refused(
+            "Un crédito está en dos partes de la cartera, o entró mientras tanto con otra "
+            f"({str(why).splitlines()[-1]}). No se registró esta parte: quite una fila y repita."
+        ) from why
 
 
 def sealed_columns(model: type[models.Model]) -> list[str]:

@@ -18,6 +18,7 @@ import pyarrow.csv as pa_csv
 from django.db import connection, models
 
 from tequio.web.records import binary
+from tequio.web.records.turns import keys_turn
 
 ARROW: Mapping[type, pa.DataType] = {
     models.BooleanField: pa.bool_(),
@@ -41,6 +42,19 @@ SELECT min(key), max(key) FROM (
 """
 
 
+IN_BULK = """
+SET LOCAL work_mem = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off
+"""
+
+
+def in_bulk() -> None:
+    """Until the commit, the server works by the hundred thousand rows: in memory, and alone, since
+    others of ours work beside it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(IN_BULK)
+
+
 def schema_of(model: type[models.Model]) -> pa.Schema:
     """The columns of a table as Arrow keeps them."""
     fields = [f for f in model._meta.concrete_fields if f.column]  # noqa: SLF001 - Django's own
@@ -53,11 +67,12 @@ def new_ids(model: type[models.Model], count: int) -> pa.Array:
     table = model._meta.db_table  # noqa: SLF001
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            while True:  # until nobody else took one between; gaps do no harm
-                cursor.execute(NEXT_KEYS, [table, count])
-                first, last = cursor.fetchone()
-                if count == 0 or last - first + 1 == count:
-                    return pa.array(np.arange(count) + (first or 0))
+            with keys_turn():
+                while True:  # until no single one was taken between; gaps do no harm
+                    cursor.execute(NEXT_KEYS, [table, count])
+                    first, last = cursor.fetchone()
+                    if count == 0 or last - first + 1 == count:
+                        return pa.array(np.arange(count) + (first or 0))
         # The only writer there is; and Django's keys never come back.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = (cursor.fetchone() or (0,))[0]
