@@ -175,8 +175,8 @@ def refused_twice() -> Iterator[None]:
         yield
     except IntegrityError as why:
         raise Refused(
-            "Un crédito está en dos partes de la cartera, o entró mientras tanto con otra "
-            f"({str(why).splitlines()[-1]}). No se registró esta parte: quite una fila y repita."
+            "Un crédito está en dos partes de la cartera, o entró mientras tanto con otra. "
+            "No se registró esta parte. Repita la orden: ya se dirá cuál es."
         ) from why
 
 

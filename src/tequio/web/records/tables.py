@@ -88,7 +88,8 @@ def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
             sent = binary.fixed_first(without_usual(model, rows))
             fixed = sum(map(binary.is_fixed, sent.columns))
             table = f"{model._meta.db_table} ({quoted(sent)})"  # noqa: SLF001
-            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
+            into = f"COPY {table} FROM STDIN (FORMAT binary)"
+            with connection.wrap_database_errors, cursor.copy(into) as copy:
                 copy.write(binary.HEAD)
                 for batch in sent.to_batches(AT_A_TIME):
                     copy.write(binary.rows_of(batch.columns, fixed).data)
