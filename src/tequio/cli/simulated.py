@@ -124,9 +124,9 @@ def clear_own() -> None:
 
 def is_filled(found: Portfolio) -> bool:
     """Whether the portfolio is in and its first month closed."""
+    from tequio.core.months import month_number
     from tequio.engine.manifest import input_sha256
     from tequio.web.records.models import ClosedPart, Load
-    from tequio.core.months import month_number
 
     load = Load.objects.filter(sha256=input_sha256(found)).first()
     closed = ClosedPart.objects.filter(load=load, month=month_number(MONTH))
@@ -150,9 +150,9 @@ def fill(found: Portfolio, history: Path) -> None:
 
 def filled(opened: Opened, history: Path) -> Filled:
     """The ledger with all that goes into it."""
+    from tequio.core.months import month_number
     from tequio.web.records.closing import summary
     from tequio.web.records.models import Agreement, Credit, Movement
-    from tequio.core.months import month_number
     from tequio.web.records.status import place
 
     if not opened.is_filled:

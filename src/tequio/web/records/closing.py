@@ -54,7 +54,7 @@ from tequio.web.records.months import (
     refuse_half_loaded,
     refuse_out_of_order,
 )
-from tequio.web.records.posting import append_movements
+from tequio.web.records.posting import append_of_part
 from tequio.web.records.serviced import (
     Part,
     before_close,
@@ -62,7 +62,8 @@ from tequio.web.records.serviced import (
     refuse_unexplained,
     write_after,
 )
-from tequio.web.records.tables import new_ids, read_rows, write_rows
+from tequio.web.records.side_by_side import COMMIT, Turns, side_by_side
+from tequio.web.records.tables import in_bulk, new_ids, read_rows, write_rows
 from tequio.web.records.turns import books_closed, one_close, part_turn
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
@@ -99,18 +100,27 @@ def do_close_month(
     refuse_half_loaded()
     with one_close():
         refuse_out_of_order(number)
-        parts, already = parts_of(number), 0
-        for done, part in enumerate(parts, 1):
+        parts = parts_of(number)
+
+        def write(place: int, turns: Turns) -> bool:
+            """One part."""
+            part = parts[place]
             asked = Asked(
                 "do_close_month",
                 f"close:{spelled(number)}:load-{part.load.pk}:part-{part.part}",
                 f"close:{spelled(number)}",
                 content_of([number, part.load.sha256, part.part, part.first, part.last]),
             )
-            already += not once(asked, who, CloseOf(part).write)
-            if progress:
-                progress(done, len(parts))
-        return Closing(len(parts), already)
+            return once(asked, who, lambda source: in_turn(part, source, place, turns))
+
+        return Closing(len(parts), side_by_side(len(parts), write, progress))
+
+
+def in_turn(part: Part, source: int, place: int, turns: Turns) -> Wrote:
+    """One part, committed after those before it."""
+    wrote = CloseOf(part).write(source)
+    turns.wait(COMMIT, place)
+    return wrote
 
 
 def parts_of(month: int) -> list[Part]:
@@ -139,14 +149,14 @@ class CloseOf:
     def write(self, source: int) -> Wrote:
         """All rows of the part, and what its event says of them."""
         part, wrote = self.part, Wrote()
+        in_bulk()
         part_turn(part.source)
-        books_closed()
+        marks = marks_now()
         before, earlier = before_close(part), earlier_of(part)
-        booked = refuse_unexplained(part, before.credits, earlier)
+        booked = refuse_unexplained(part, before.credits, earlier, marks["movements_to"])
         if earlier:
             booked = booked + np.array(event_of(earlier)["before"])
-        marks = {"movements_to": newest_key(Movement), "receipts_to": newest_key(Receipt)}
-        receipts, received = receipts_of(part)
+        receipts, received = receipts_of(part, marks["receipts_to"])
         moved, after = close(before.credits, received, rules_in(part.month))
         refuse_unequal(part, before.credits, moved, after)
         self.write_movements(moved, receipts, source, wrote)
@@ -161,7 +171,7 @@ class CloseOf:
         """Movements, and which receipt each of them places."""
         part = self.part
         credits_ = pa.array(np.arange(part.first, part.last + 1))
-        keys = append_movements(credits_, moved, source, wrote)
+        keys = append_of_part(credits_, moved, source, wrote)
         placed = moved.source >= 0
         rows = {
             "movement_id": keys.filter(pa.array(placed)),
@@ -192,21 +202,29 @@ def rules_in(month: int) -> Rules:
     return rules_of(month, int(law.umi.values[0]))
 
 
+def marks_now() -> dict[str, int]:
+    """The greatest keys: of what gets a smaller one, all is there to be seen, and nothing comes."""
+    with books_closed():
+        return {"movements_to": newest_key(Movement), "receipts_to": newest_key(Receipt)}
+
+
 def newest_key(model: type[models.Model]) -> int:
     """The greatest key of a table; zero for none."""
     return model._default_manager.aggregate(most=Max("pk"))["most"] or 0  # noqa: SLF001
 
 
-def receipts_of(part: Part) -> tuple[Ints, Receipts]:
+def receipts_of(part: Part, until: int) -> tuple[Ints, Receipts]:
     """Receipts up to the month's last day that no close has placed, and their keys: those of days
-    after the last close, and those that came in since."""
+    after the last close, and those that came in since; up to a greatest key."""
     since = last_of(part.month - 1) if part.before else date.min
     rows = read_rows(
         f"SELECT {', '.join(RECEIPTS.names)} FROM records_receipt "  # noqa: S608
-        "WHERE credit_id BETWEEN %s AND %s AND day <= %s AND (day > %s OR id > %s) ORDER BY id",
+        "WHERE credit_id BETWEEN %s AND %s AND id <= %s AND day <= %s AND (day > %s OR id > %s) "
+        "ORDER BY id",
         [
             part.first,
             part.last,
+            until,
             last_of(part.month),
             since,
             part.before.receipts_to if part.before else 0,

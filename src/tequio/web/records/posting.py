@@ -104,6 +104,13 @@ def append_movements(
     """Rows out of columns, inside somebody's write; their keys. `source`: of all, or one a
     movement."""
     books_open()
+    return append_of_part(credits_, movements, source, wrote)
+
+
+def append_of_part(
+    credits_: pa.Array, movements: Movements, source: int | pa.Array, wrote: Wrote
+) -> pa.Array:
+    """The same for a part of a load or of a close: nobody else sets a mark for its credits."""
     rows = columns_of(credits_, movements)
     sources = pa.repeat(pa.scalar(source), len(movements)) if isinstance(source, int) else source
     keys = new_ids(Movement, len(movements))

@@ -171,10 +171,11 @@ def due_keys(dues: Ints) -> Ints:
     return np.asarray(dues[:, CREDIT_OF_A_DUE] * 2**16 + dues[:, c.DUE_MONTH])
 
 
-def refuse_unexplained(part: Part, now: Credits, earlier: ClosedPart | None) -> Ints:
+def refuse_unexplained(part: Part, now: Credits, earlier: ClosedPart | None, until: int) -> Ints:
     """Refused: some balance is not what it was a month ago and what was booked since; without an
-    `earlier` close that kept balances, not what was booked at all. The sum of each account."""
-    booked = sums_since(part, earlier.movements_to if earlier else 0)
+    `earlier` close that kept balances, not what was booked at all. `until`: the greatest key
+    that counts. The sum of each account."""
+    booked = sums_since(part, earlier.movements_to if earlier else 0, until)
     expected = booked[:, [AT[name] for name in BALANCES]]
     if earlier:
         expected = expected + numbers_of(part, part.month - 1, BALANCES)
@@ -200,14 +201,14 @@ def earlier_of(part: Part) -> ClosedPart | None:
     return part.before if part.before and kept.exists() else None
 
 
-def sums_since(part: Part, since: int) -> Ints:
-    """(credit, account): what was booked of each credit after some key."""
+def sums_since(part: Part, since: int, until: int) -> Ints:
+    """(credit, account): what was booked of each credit after some key, up to another."""
     sums = ", ".join(f"sum({name})" for name in NAMES)
     wanted = pa.schema([(name, pa.int64()) for name in ("credit_id", *NAMES)])
     rows = read_rows(
         f"SELECT credit_id, {sums} FROM records_movement "  # noqa: S608 - our own columns
-        "WHERE credit_id BETWEEN %s AND %s AND id > %s GROUP BY credit_id",
-        [part.first, part.last, since],
+        "WHERE credit_id BETWEEN %s AND %s AND id > %s AND id <= %s GROUP BY credit_id",
+        [part.first, part.last, since, until],
         wanted,
     )
     table, booked = as_numbers(rows), np.zeros((part.size, len(NAMES)), np.int64)
