@@ -28,7 +28,7 @@ from tequio.web.records.tables import read_rows, write_rows
 from tequio.web.records.writing import Wrote
 
 EXTENSION = REGIMES.index("EXT")
-NONE = SOLUTIONS.index("none")
+NONE, PRORROGA = SOLUTIONS.index("none"), SOLUTIONS.index("prorroga")
 ENDLESS = 9_999  # months of a solution without end
 DECEMBER = 11
 AGREED = ("instalment", "instalment_units", "rate")  # of the contract, as servicing has them
@@ -37,6 +37,7 @@ OF_A_SOLUTION = (
     "active_solution",
     "solution_pays",
     "solution_months_left",
+    "solution_gap",
     "solution_kept",
     "prorroga_months_used",
     "protection_months_left",
@@ -59,8 +60,9 @@ class Closed:
     source: int
 
 
-def write_facts(closed: Closed, wrote: Wrote) -> None:
-    """Rows of the closing day, and of a new year on its first."""
+def write_facts(closed: Closed, ended: Ints, wrote: Wrote) -> None:
+    """Rows of the closing day, and of a new year on its first. `ended`: the places of the credits
+    whose agreement is over."""
     everyone = np.arange(closed.part.size)
     rows = [write_dated(closed, MonthlyBalance, MONTHLY, everyone, balances(closed))]
     wrote.appended(MonthlyBalance, in_order(rows))
@@ -69,7 +71,7 @@ def write_facts(closed: Closed, wrote: Wrote) -> None:
     agreed = {name: now[name] for name in AGREED}
     rows = [write_dated(closed, Terms, CONTRACT, np.flatnonzero(other), agreed)]
     wrote.appended(Terms, in_order(rows))
-    rows = [write_dated(closed, Standing, STANDING, *solutions(closed))]
+    rows = [write_dated(closed, Standing, STANDING, *solutions(closed, ended))]
     if closed.part.month % 12 == DECEMBER:
         new_year = replace(closed, day=closed.day + timedelta(days=1))
         rows.append(write_dated(new_year, Standing, STANDING, *counted_anew(new_year)))
@@ -94,22 +96,30 @@ def balances(closed: Closed) -> Changes:
     return found | {name: owed[name] for name in MONTHLY if name in owed}
 
 
-def solutions(closed: Closed) -> tuple[Ints, Changes]:
+def solutions(closed: Closed, ended: Ints) -> tuple[Ints, Changes]:
     """Whose solution went on, ended or used up months, and what is known of it now.
 
-    A stage of servicing that is over ends the solution; months of prórroga are counted where one
-    ran, and months of the protection fund where the fund paid.
+    A stage of servicing that is over ends the solution, and so does a reward that was given or
+    lost; months of prórroga are counted where one ran, and months of the protection fund where the
+    fund paid.
     """
-    rows = np.flatnonzero(closed.before["gap"] != NO_STAGE)
+    before, after = closed.before, closed.after
+    staged = before["gap"] != NO_STAGE
+    settled = (before["reward"] > 0) & (after["reward"] == 0)
+    settled[ended] = True
+    rows = np.flatnonzero(staged | settled)
     old = numbers_of(known(closed, Standing, OF_A_SOLUTION, rows), OF_A_SOLUTION)
     new = {name: values.copy() for name, values in old.items()}
-    over = closed.after["gap"][rows] == NO_STAGE
+    over = after["gap"][rows] == NO_STAGE
     endless = ~over & (old["solution_months_left"] == ENDLESS)
-    left = np.where(over, 0, closed.after["stage_left"][rows])
+    left = np.where(over, 0, after["stage_left"][rows])
     new["solution_months_left"] = np.where(endless, ENDLESS, left)
+    for name, stage in (("solution_pays", "pays"), ("solution_gap", "gap")):
+        new[name] = np.where(over, new[name], after[stage][rows])
     for name, none in (("active_solution", NONE), ("solution_pays", 0), ("solution_kept", 0)):
         new[name][over] = none
-    new["prorroga_months_used"] += closed.before["regime"][rows] == EXTENSION
+    extended = (before["regime"][rows] == EXTENSION) | (old["active_solution"] == PRORROGA)
+    new["prorroga_months_used"] += staged[rows] & extended
     by_fund = np.isin(rows, closed.moved.credit[closed.moved["complement_fund"] != 0])
     left = np.maximum(old["protection_months_left"] - 1, 0)
     new["protection_months_left"] = np.where(by_fund, left, old["protection_months_left"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -66,6 +66,7 @@ from tequio.web.records.serviced import (
 )
 from tequio.web.records.tables import new_ids, read_rows, write_rows
 from tequio.web.records.turns import books_closed, one_close, part_turn
+from tequio.web.records.watching import lost_by_job, watch
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
 STAGES = (1, 2, 3)
@@ -152,9 +153,10 @@ class CloseOf:
         moved, after = close(before.credits, received, rules_in(part.month))
         refuse_unequal(part, before.credits, moved, after)
         self.write_movements(moved, receipts, source, wrote)
-        write_after(part, before, after, source, wrote)
-        day = last_of(part.month)
-        write_facts(Closed(part, day, before.credits, after, moved, source), wrote)
+        closed = Closed(part, last_of(part.month), before.credits, after, moved, source)
+        closed = replace(closed, after=lost_by_job(closed))
+        write_after(part, before, closed.after, source, wrote)
+        write_facts(closed, watch(closed, wrote), wrote)
         self.write_part(marks, source, wrote)
         wrote.after = said_of(part, booked, moved, after)
         return wrote

@@ -1,0 +1,204 @@
+"""Agreements watched: at each close and step, what was promised is fulfilled, lapses or goes on.
+
+Servicing decides, by what it says of the credit before and after; here the agreements of the
+credits are asked for once, and what became of each is written with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+
+from tequio.core.columns import EPOCH
+from tequio.core.lists import SOLUTIONS
+from tequio.core.spelling import MONTHS, pesos
+from tequio.programmes import REGISTRY
+from tequio.servicing import credit as c
+from tequio.servicing.accounts import Ints, Kind
+from tequio.servicing.credit import NO_STAGE, Credits, worth_of
+from tequio.servicing.law import law_at
+from tequio.servicing.promises import KEPT, Outcome, outcomes, without_stages
+from tequio.web.records.advances import Closed, known, numbers_of
+from tequio.web.records.models import AgreementEvent, Standing
+from tequio.web.records.serviced import Part
+from tequio.web.records.tables import new_ids, read_rows, write_rows
+from tequio.web.records.writing import Wrote
+
+State = AgreementEvent.State
+WITH_JOB = {SOLUTIONS.index(p.name): p.lost_with_job for p in REGISTRY if p.lost_with_job}
+RULE_OF_JOB = {p.name: p.lost_with_job for p in REGISTRY}
+WATCHED = pa.schema(
+    [
+        ("id", pa.int64()),
+        ("credit_id", pa.int64()),
+        ("programme", pa.string()),
+        ("valid_until", pa.date32()),
+        ("state", pa.string()),
+    ]
+)
+NOT_OVER = """
+SELECT id, credit_id, programme, valid_until, state FROM (
+    SELECT a.id, a.credit_id, a.programme, a.valid_until, e.state,
+        row_number() OVER (PARTITION BY a.id ORDER BY e.id DESC) AS place
+    FROM records_agreement a JOIN records_agreementevent e ON e.agreement_id = a.id
+    WHERE a.credit_id BETWEEN %s AND %s
+) AS dated
+WHERE place = 1 AND state IN ('offered', 'accepted', 'in_force') ORDER BY id
+"""
+
+
+def lost_by_job(closed: Closed) -> Credits:
+    """The credits after the close, without the stages of who has a formal job by then, where the
+    rule of the solution says that it ends them."""
+    rows = np.flatnonzero(closed.after["gap"] != NO_STAGE)
+    if not rows.size:
+        return closed.after
+    names = ("active_solution", "employed")
+    told = numbers_of(known(closed, Standing, names, rows), names)
+    ends = np.isin(told["active_solution"], list(WITH_JOB)) & (told["employed"] > 0)
+    return without_stages(closed.after, rows[ends])
+
+
+def watch(closed: Closed, wrote: Wrote) -> Ints:
+    """Write what became of the agreements of a part; the places of the credits whose solution is
+    over."""
+    rows = not_over(closed.part)
+    if not rows.num_rows:
+        return np.zeros(0, np.int64)
+    places = rows["credit_id"].to_numpy() - closed.part.first
+    of_kind = closed.moved.kind == int(Kind.REWARD)
+    rewarded = np.isin(np.arange(closed.part.size), closed.moved.credit[of_kind])
+    found = outcomes(closed.before, closed.after, rewarded, law_at(closed.day))[places]
+    in_force = np.array([state == State.IN_FORCE for state in rows["state"].to_pylist()])
+    ended = np.flatnonzero(in_force & (found != Outcome.GOES_ON))
+    until = rows["valid_until"].cast(pa.int32()).to_numpy()
+    expired = np.flatnonzero(~in_force & (until <= (closed.day - EPOCH).days))
+    said = [
+        (int(rows["id"][k].as_py()), *said_of(closed, Outcome(found[k]), rows, int(k)))
+        for k in ended
+    ] + [
+        (int(rows["id"][k].as_py()), str(State.LAPSED), expiry_words(rows, int(k))) for k in expired
+    ]
+    write_events(closed, sorted(said), wrote)
+    return np.unique(places[ended])
+
+
+def not_over(part: Part) -> pa.Table:
+    """The agreements of a part that may still change, by their keys, each with where it stands."""
+    return read_rows(NOT_OVER, [part.first, part.last], WATCHED)
+
+
+def write_events(closed: Closed, said: list[tuple[int, str, str]], wrote: Wrote) -> None:
+    """One event an agreement."""
+    if said:
+        numbers, states, whys = zip(*said, strict=True)
+        events = {
+            "id": new_ids(AgreementEvent, len(said)),
+            "agreement_id": list(numbers),
+            "source_id": [closed.source] * len(said),
+            "state": list(states),
+            "on": [closed.day] * len(said),
+            "why": list(whys),
+        }
+        wrote.appended(AgreementEvent, write_rows(AgreementEvent, pa.table(events)))
+
+
+def said_of(closed: Closed, outcome: Outcome, rows: pa.Table, k: int) -> tuple[str, str]:
+    """The state that an agreement enters, and why, in words and figures."""
+    place = rows["credit_id"][k].as_py() - closed.part.first
+    why = WHY[outcome](closed, place, rows["programme"][k].as_py())
+    return str(State.FULFILLED if outcome in KEPT else State.LAPSED), why
+
+
+def expiry_words(rows: pa.Table, k: int) -> str:
+    """Why an offer that nobody took is no longer open."""
+    until = rows["valid_until"][k].as_py()
+    if rows["state"][k].as_py() == State.ACCEPTED:
+        return f"Hasta el {until} no llegó el depósito que liquida."
+    return f"Valía hasta el {until} y no se firmó."
+
+
+def instalment(credits_: Credits, place: int) -> str:
+    """The instalment of the contract, in pesos."""
+    price, native = credits_["price"][place], credits_["instalment"][place]
+    return pesos(int(worth_of(native, price)), 2)
+
+
+def missed_month(closed: Closed, place: int) -> str:
+    """The latest month that fell due and is not covered."""
+    dues = closed.after.due_of(place)
+    month = int(dues[dues[:, c.DUE_COUNTED] > 0, c.DUE_MONTH].max(initial=0)) or closed.part.month
+    return f"{MONTHS[month % 12]} de {month // 12}"
+
+
+def of_credit_over(closed: Closed, place: int, programme: str) -> str:
+    """Nothing is owed any more."""
+    return "El crédito quedó liquidado: ya no hay nada que cumplir."
+
+
+def of_reward(closed: Closed, place: int, programme: str) -> str:
+    """Payments in a row, and what they earned."""
+    booked = (closed.moved.kind == int(Kind.REWARD)) & (closed.moved.credit == place)
+    amount = int(closed.moved["forgiven"][booked].sum())
+    paid = int(closed.after["in_a_row"][place])
+    return f"Lleva {paid} pagos completos seguidos: le descontaron {pesos(amount, 2)}."
+
+
+def of_reward_lost(closed: Closed, place: int, programme: str) -> str:
+    """The payment that failed, and what it cost."""
+    lost, again = (int(closed.before[name][place]) for name in ("reward", "waived"))
+    words = f"No se cubrió completo {missed_month(closed, place)}: pierde {pesos(lost, 2)}"
+    if again:
+        words += f" y vuelve a deber {pesos(again, 2)} de seguros y cuotas"
+    return f"{words}. Lo que ya se sumó a su saldo se queda así."
+
+
+def of_stages_over(closed: Closed, place: int, programme: str) -> str:
+    """They ran to their end."""
+    return (
+        f"Terminaron sus meses: vuelve a su mensualidad de {instalment(closed.after, place)}. "
+        "Si sigue en las mismas condiciones, puede pedirla otra vez."
+    )
+
+
+def of_stages_failed(closed: Closed, place: int, programme: str) -> str:
+    """The payment that failed."""
+    return (
+        f"No se cubrió completo {missed_month(closed, place)}: vuelve a su mensualidad de "
+        f"{instalment(closed.after, place)}."
+    )
+
+
+def of_stages_taken(closed: Closed, place: int, programme: str) -> str:
+    """A job."""
+    rule = RULE_OF_JOB.get(programme, "")
+    cited = f" ({rule})" if rule else ""
+    return (
+        f"Tiene un trabajo registrado, y con él termina{cited}: vuelve a su mensualidad de "
+        f"{instalment(closed.after, place)}."
+    )
+
+
+def of_sustained(closed: Closed, place: int, programme: str) -> str:
+    """Months in a row."""
+    paid = int(closed.after["in_a_row"][place])
+    return f"Lleva {paid} pagos completos seguidos: es un pago sostenido."
+
+
+def of_missed(closed: Closed, place: int, programme: str) -> str:
+    """A month."""
+    return f"No se cubrió completo {missed_month(closed, place)}."
+
+
+WHY: dict[Outcome, Callable[[Closed, int, str], str]] = {
+    Outcome.CREDIT_OVER: of_credit_over,
+    Outcome.REWARDED: of_reward,
+    Outcome.REWARD_LOST: of_reward_lost,
+    Outcome.STAGES_OVER: of_stages_over,
+    Outcome.STAGES_FAILED: of_stages_failed,
+    Outcome.STAGES_TAKEN: of_stages_taken,
+    Outcome.SUSTAINED: of_sustained,
+    Outcome.MISSED: of_missed,
+}
