@@ -28,6 +28,7 @@ from tequio.web.records.models import Agreement, Credit
 from tequio.web.records.months import last_of, month_number
 from tequio.web.records.known import loan_known
 from tequio.web.records.quoted import read_loan, read_offer, written_loan, written_offer
+from tequio.web.records.tables import rows_of_source
 from tequio.web.records.writing import Asked, Who, Wrote, as_json, content_of, once
 
 BY_NAME = {one.name: one for one in REGISTRY}
@@ -60,7 +61,9 @@ def do_make_offer(key: str, number: str, programme: str, on: date, who: Who) -> 
         agreement = Agreement.objects.create(
             source_id=source, credit=credit, law_sha256=published().sha256, **facts_of_offer
         )
-        return entered(agreement, State.OFFERED, on, "", source, [Agreement])
+        wrote = Wrote()
+        wrote.appended(Agreement, rows_of_source(Agreement, source))
+        return entered(agreement, [(State.OFFERED, on, "")], source, wrote)
 
     content = content_of([number, programme, on])
     once(Asked("do_make_offer", key, f"credit:{number}", content), who, write)
