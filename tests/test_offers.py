@@ -22,7 +22,7 @@ start()
 from tequio.web.records import audit  # noqa: E402
 from tequio.web.records.basis import refuse_changed  # noqa: E402
 from tequio.web.records.facts import do_record_facts  # noqa: E402
-from tequio.web.records.known import loan_known  # noqa: E402
+from tequio.web.records.loans import loan_known  # noqa: E402
 from tequio.web.records.models import Agreement, AgreementEvent  # noqa: E402
 from tequio.web.records.offers import (  # noqa: E402
     credit_of,

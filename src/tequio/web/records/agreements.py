@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tequio.engine.errors import Refused
-from tequio.web.records.models import Agreement, AgreementEvent
+from tequio.web.records.models import Agreement, AgreementEvent, Credit
 from tequio.web.records.tables import rows_of_source
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
@@ -22,6 +22,7 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     # What becomes known later, or is undone, may take an end back.
     State.FULFILLED: (State.IN_FORCE, State.LAPSED, State.CANCELLED),
     State.LAPSED: (State.IN_FORCE, State.FULFILLED, State.CANCELLED),
+    State.CANCELLED: (State.IN_FORCE,),  # by a solution that is itself undone
 }
 IN_SPANISH = {
     State.OFFERED: "ofrecido",
@@ -59,6 +60,15 @@ def locked(number: int) -> Agreement:
     if found is None:
         raise Refused(f"El convenio {number} no existe. Revise el número.")
     return found
+
+
+def open_offer(credit: Credit, programme: str, on: date) -> Agreement | None:
+    """The newest offer of a solution that can still be taken on a day."""
+    made = Agreement.objects.filter(credit=credit, programme=programme, offered_on__lte=on)
+    for one in made.filter(valid_until__gte=on).order_by("-pk"):
+        if latest(one).state == State.OFFERED:
+            return one
+    return None
 
 
 def refuse_step(agreement: Agreement, state: str, on: date) -> None:

@@ -26,7 +26,7 @@ from tequio.servicing.law import law_at
 from tequio.web.records.agreements import State, entered
 from tequio.web.records.models import Agreement, Credit
 from tequio.web.records.months import last_of, month_number
-from tequio.web.records.known import loan_known
+from tequio.web.records.loans import loan_known
 from tequio.web.records.quoted import read_loan, read_offer, written_loan, written_offer
 from tequio.web.records.tables import rows_of_source
 from tequio.web.records.writing import Asked, Who, Wrote, as_json, content_of, once
