@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from closes import WHO
+from closes import WHO, post
 from tequio.core.columns import Day, Flag
 from tequio.core.loan import facts
 from tequio.engine import portfolio
 from tequio.engine.portfolio import open_portfolio
+from tequio.servicing import credit as c
+from tequio.servicing.close import close, no_receipts
+from tequio.web.records.agreements import latest
+from tequio.web.records.closing import do_close_month, parts_of
 from tequio.web.records.loading import do_load_portfolio
+from tequio.web.records.models import Agreement, AgreementEvent, Credit
+from tequio.web.records.months import last_of, month_number, rules_in
+from tequio.web.records.serviced import before_close
+from tequio.web.records.snapshots import rows_of
 from worked import Case, number
 
 FIRST = 1_600_000_001
@@ -59,3 +67,39 @@ def value(row: Case, name: str, kind, fact):
         return row[name]
     found = number(kind, row[name], fact.codes)
     return found if kind is Flag else int(found)
+
+
+def pay_all(month: int, rows: Sequence[int] = (0,)) -> None:
+    """These credits pay on the last day of a month all that a close without money says is due."""
+    (part,) = parts_of(month)
+    now, rules = before_close(part).credits, rules_in(month)
+    _, unpaid = close(now, no_receipts(), rules)
+    due = [int(unpaid.due_of(row)[:, c.DUE_INSURANCE : c.DUE_UNITS].sum()) for row in rows]
+    post(f"paid:{month}", list(rows), rules.last_day, due)
+
+
+def go_on(first: date, paid: Sequence[bool], rows: Sequence[int] = (0,)) -> None:
+    """Close month after month from that of a day; each paid in full by these credits, or not at
+    all."""
+    month = month_number(first)
+    for pays in paid:
+        if pays:
+            pay_all(month, rows)
+        do_close_month(last_of(month), WHO)
+        month += 1
+
+
+def states(agreement: Agreement) -> list[str]:
+    """What an agreement went through."""
+    return [e.state for e in AgreementEvent.objects.filter(agreement=agreement).order_by("pk")]
+
+
+def why(agreement: Agreement) -> str:
+    """Why it stands where it does."""
+    return latest(agreement).why
+
+
+def facts_on(credit: str, day: date) -> Case:
+    """What is known of a credit on a day."""
+    found = Credit.objects.get(number=credit)
+    return rows_of(found.pk, found.pk, day).to_pylist()[0]

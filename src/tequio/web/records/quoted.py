@@ -12,6 +12,9 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tequio.core.columns import (
     Code,
     Column,
@@ -34,7 +37,9 @@ KINDS = {
     for kind in (Code, Count, Day, Flag, Index, Money, Months, Rate, Share, Units)
 }
 Said = Mapping[str, Any]
-R = TypeVar("R", Terms, Signing, Reward, Settlement)
+R = TypeVar("R", Terms, Signing, Reward, Settlement, Loan)
+C = TypeVar("C", bound=Column)
+Ints = NDArray[np.int64]
 
 
 def written_offer(offer: Offer, row: int = 0) -> dict[str, Any]:
@@ -116,6 +121,49 @@ def read_stage(said: Mapping[str, int]) -> Stage:
     """The stage of one row that was written."""
     kinds = Money(said["pays"]), Months(said["months"])
     return Stage(*kinds, Code(said["gap"]), Code(said["payer"]))
+
+
+def offer_json(offer: Offer, loan: Loan, row: int = 0) -> dict[str, Any]:
+    """One row of an offer, and of the loan that it was made for."""
+    return {"offer": written_offer(offer, row), "loan": written_loan(loan, row)}
+
+
+def offer_from(said: Said) -> tuple[Offer, Loan]:
+    """What was written: both of one row."""
+    return read_offer(said["offer"]), read_loan(said["loan"])
+
+
+def some_offers(offer: Offer, rows: Ints) -> Offer:
+    """The offers of some rows, in that order."""
+    return Offer(
+        some(offer.before, rows),
+        some(offer.after, rows),
+        some(offer.signing, rows),
+        stages=tuple(
+            Stage(
+                chosen(stage.pays, rows),
+                chosen(stage.months, rows),
+                chosen(coded(stage.gap), rows),
+                chosen(coded(stage.payer), rows),
+            )
+            for stage in offer.stages
+        ),
+        reward=None if offer.reward is None else some(offer.reward, rows),
+        settlement=None if offer.settlement is None else some(offer.settlement, rows),
+        on_default=offer.on_default,
+        working={name: chosen(step, rows) for name, step in offer.working.items()},
+    )
+
+
+def some(record: R, rows: Ints) -> R:
+    """Some rows of a record of columns, in that order."""
+    columns = {f.name: chosen(getattr(record, f.name), rows) for f in fields(record)}
+    return type(record)(**columns)
+
+
+def chosen(column: C, rows: Ints) -> C:
+    """Some rows of a column; one value stays one for all."""
+    return column if len(column) == 1 else column.new(column.values[rows])
 
 
 def number(column: Column, row: int) -> Any:
