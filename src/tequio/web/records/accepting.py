@@ -6,24 +6,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from tequio.core.lists import SOLUTIONS
 from tequio.core.offer import Offer
 from tequio.core.programme import WhenActive, matrix
 from tequio.engine.advice import TITLES
 from tequio.engine.errors import Refused
+from tequio.engine.offers import picked
 from tequio.servicing.law import law_at
 from tequio.web.records.agreements import State, entered, latest, locked, refuse_step
 from tequio.web.records.basis import refuse_changed
 from tequio.web.records.loans import loan_known
 from tequio.web.records.models import Agreement, AgreementEvent, Step
 from tequio.web.records.offers import offer_of
-from tequio.web.records.steps import signing, undoing, written
+from tequio.web.records.replaying import undoing
+from tequio.web.records.steps import Asking, signing, written
 from tequio.web.records.turns import credit_turn
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
 SATURDAY = 5
+DONE_AT_ONCE = "Se cumple al firmar: no pide nada más."
 Entered = tuple[str, date, str]  # a state, its day, and why
 
 
@@ -71,18 +76,21 @@ def accepted(agreement: Agreement, on: date, source: int) -> Wrote:
 def signed_states(offer: Offer, on: date) -> list[Entered]:
     """Accepted and in force; and at once fulfilled where nothing is left to be kept."""
     states: list[Entered] = [(State.ACCEPTED, on, ""), (State.IN_FORCE, on, "")]
-    if not leaves_to_keep(offer):
-        states.append((State.FULFILLED, on, "Se cumple al firmar: no pide nada más."))
+    if not leaves_to_keep(offer, 1)[0]:
+        states.append((State.FULFILLED, on, DONE_AT_ONCE))
     return states
 
 
-def leaves_to_keep(offer: Offer) -> bool:
-    """Whether something is left after the signing: a stage, a reward, or to pay again."""
-    staged = any(int(stage.months.values[0]) > 0 for stage in offer.stages)
-    awaited = offer.reward is not None and int(offer.reward.principal.values[0]) > 0
-    before, after = (int(terms.overdue.values[0]) for terms in (offer.before, offer.after))
-    owes = int(offer.after.balance.values[0]) > 0
-    return owes and (staged or awaited or (before > 0 and after == 0))
+def leaves_to_keep(offer: Offer, size: int) -> NDArray[np.bool_]:
+    """Whether something is left after the signing of so many offers: a stage, a reward, or to pay
+    again, what was unpaid being so no more."""
+    rows = np.arange(size)
+    keeps = (picked(offer.before.overdue, rows) > 0) & (picked(offer.after.overdue, rows) == 0)
+    for stage in offer.stages:
+        keeps |= picked(stage.months, rows) > 0
+    if offer.reward is not None:
+        keeps |= picked(offer.reward.principal, rows) > 0
+    return np.asarray(keeps & (picked(offer.after.balance, rows) > 0))
 
 
 def replaced_by(agreement: Agreement) -> list[Agreement]:
@@ -136,11 +144,16 @@ def withdrawn(agreement: Agreement, on: date, source: int) -> Wrote:
             f"El convenio {agreement.pk} se firmó el {took.on}: podía desistirse hasta el {last}."
         )
     step = Step.objects.filter(agreement=agreement, kind=Step.Kind.SIGNING).order_by("pk").first()
-    wrote = written(undoing(step, on, "Se desistió."), source) if step else Wrote()
+    wrote = written(taken_back(step, on), source) if step else Wrote()
     for other in revived(took):
         entered(other, [(State.IN_FORCE, on, "Se deshizo lo que la sustituía.")], source, wrote)
     why = f"Se desistió a tiempo: podía hasta el {last}."
     return entered(agreement, [(State.CANCELLED, on, why)], source, wrote)
+
+
+def taken_back(step: Step, on: date) -> Asking:
+    """The step that takes a signing back."""
+    return Asking("do_withdraw", "", undoing(step.credit, step, on))
 
 
 def revived(took: AgreementEvent) -> Sequence[Agreement]:

@@ -12,15 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Sum
 
 from tequio.core.spelling import pesos
-from tequio.engine.errors import Refused
-from tequio.servicing.accounts import Channel
+from tequio.servicing.accounts import Channel, Kind
 from tequio.servicing.posting import Intent
 from tequio.web.records.agreements import State, entered, latest, locked, refuse_step
-from tequio.web.records.models import Agreement, AgreementEvent, Placement, Receipt
+from tequio.web.records.models import (
+    Agreement,
+    AgreementEvent,
+    Movement,
+    Placement,
+    Receipt,
+)
 from tequio.web.records.offers import offer_of
-from tequio.web.records.present import present_of
 from tequio.web.records.steps import settlement, written
 from tequio.web.records.turns import credit_turn
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
@@ -94,9 +99,8 @@ def do_settle_with(agreement: Agreement, receipt: Receipt, who: Who) -> bool:
         """The step, and how the agreement ends."""
         found = locked(agreement.pk)
         refuse_step(found, State.FULFILLED, receipt.day)
-        owed = present_of(found.credit, receipt.day).quotes.to_settle[0]
         wrote = written(settlement(found, receipt, receipt.day), source)
-        return entered(found, [ending(found, receipt, int(owed))], source, wrote)
+        return entered(found, [ending(found, receipt, source)], source, wrote)
 
     with transaction.atomic():
         credit_turn(agreement.credit)
@@ -104,17 +108,19 @@ def do_settle_with(agreement: Agreement, receipt: Receipt, who: Who) -> bool:
         return once(asked, who, write)
 
 
-def ending(agreement: Agreement, receipt: Receipt, owed: int) -> tuple[str, date, str]:
-    """The state, the day, and what the deposit did (rule DLA-06)."""
-    asks, paid = asked_of(agreement), pesos(receipt.amount, 2)
-    if receipt.amount >= owed:
+def ending(agreement: Agreement, receipt: Receipt, source: int) -> tuple[str, date, str]:
+    """The state, the day, and what the write of the deposit booked (rule DLA-06)."""
+    booked = Movement.objects.filter(source=source, kind=Kind.SETTLEMENT)
+    given = booked.aggregate(sum=Sum("forgiven") + Sum("waived"))["sum"] or 0
+    paid = pesos(receipt.amount, 2)
+    if not given:
         why = (
-            f"Depositó {paid}, todo lo que debía ({pesos(owed, 2)}): el crédito queda liquidado "
-            "sin descuento, y lo que pasa de la deuda se le devuelve."
+            f"Depositó {paid}, que es todo lo que debía o más: el crédito queda liquidado sin "
+            "descuento, y lo que pase de la deuda se le devuelve."
         )
         return State.LAPSED, receipt.day, why
-    over = receipt.amount - asks
-    why = f"Su depósito de {paid} liquida el crédito: le descuentan {pesos(owed - asks, 2)}."
+    over = receipt.amount - asked_of(agreement)
+    why = f"Su depósito de {paid} liquida el crédito: le descuentan {pesos(given, 2)}."
     if over:
         why += f" Los {pesos(over, 2)} de más no se devuelven (DLA-06)."
     return State.FULFILLED, receipt.day, why

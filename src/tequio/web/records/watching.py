@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tequio.core.columns import EPOCH
 from tequio.core.lists import SOLUTIONS
@@ -19,15 +20,15 @@ from tequio.servicing import credit as c
 from tequio.servicing.accounts import Ints, Kind
 from tequio.servicing.credit import NO_STAGE, Credits, worth_of
 from tequio.servicing.law import law_at
-from tequio.servicing.promises import KEPT, Outcome, outcomes, without_stages
+from tequio.servicing.promises import KEPT, Outcome, outcomes
 from tequio.web.records.advances import Closed, known, numbers_of
 from tequio.web.records.models import AgreementEvent, Standing
 from tequio.web.records.serviced import Part
 from tequio.web.records.tables import new_ids, read_rows, write_rows
+from tequio.web.records.tale import lost_by_job
 from tequio.web.records.writing import Wrote
 
 State = AgreementEvent.State
-WITH_JOB = {SOLUTIONS.index(p.name): p.lost_with_job for p in REGISTRY if p.lost_with_job}
 RULE_OF_JOB = {p.name: p.lost_with_job for p in REGISTRY}
 WATCHED = pa.schema(
     [
@@ -49,16 +50,14 @@ WHERE place = 1 AND state IN ('offered', 'accepted', 'in_force') ORDER BY id
 """
 
 
-def lost_by_job(closed: Closed) -> Credits:
-    """The credits after the close, without the stages of who has a formal job by then, where the
-    rule of the solution says that it ends them."""
+def without_job_lost(closed: Closed) -> Credits:
+    """The credits after the close, without the stages that a formal job known by then ends."""
     rows = np.flatnonzero(closed.after["gap"] != NO_STAGE)
     if not rows.size:
         return closed.after
     names = ("active_solution", "employed")
     told = numbers_of(known(closed, Standing, names, rows), names)
-    ends = np.isin(told["active_solution"], list(WITH_JOB)) & (told["employed"] > 0)
-    return without_stages(closed.after, rows[ends])
+    return lost_by_job(closed.after, rows, told["active_solution"], told["employed"])
 
 
 def watch(closed: Closed, wrote: Wrote) -> Ints:
@@ -72,6 +71,7 @@ def watch(closed: Closed, wrote: Wrote) -> Ints:
     rewarded = np.isin(np.arange(closed.part.size), closed.moved.credit[of_kind])
     found = outcomes(closed.before, closed.after, rewarded, law_at(closed.day))[places]
     in_force = np.array([state == State.IN_FORCE for state in rows["state"].to_pylist()])
+    found[(found == Outcome.MISSED) & ~temporary(rows)] = Outcome.GOES_ON
     ended = np.flatnonzero(in_force & (found != Outcome.GOES_ON))
     until = rows["valid_until"].cast(pa.int32()).to_numpy()
     expired = np.flatnonzero(~in_force & (until <= (closed.day - EPOCH).days))
@@ -83,6 +83,11 @@ def watch(closed: Closed, wrote: Wrote) -> Ints:
     ]
     write_events(closed, sorted(said), wrote)
     return np.unique(places[ended])
+
+
+def temporary(rows: pa.Table) -> NDArray[np.bool_]:
+    """Whether each is a solution that a payment missed can end; what was converted stays so."""
+    return np.array([name in SOLUTIONS for name in rows["programme"].to_pylist()], np.bool_)
 
 
 def not_over(part: Part) -> pa.Table:

@@ -20,7 +20,7 @@ def forwards(_, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("records", "0005_close_append_only")]
+    dependencies: ClassVar = [("records", "0006_steps")]
     operations: ClassVar = [
         migrations.RemoveConstraint("agreementevent", "a_state_is_entered_once"),
         migrations.RunPython(forwards),

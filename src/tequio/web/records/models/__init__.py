@@ -24,6 +24,7 @@ from tequio.web.records.models.movements import (
     Serviced,
 )
 from tequio.web.records.models.people import ContactPoint, Person
+from tequio.web.records.models.steps import Step
 
 APPEND_ONLY = (
     SourceKey,
@@ -41,6 +42,7 @@ APPEND_ONLY = (
     Due,
     Agreement,
     AgreementEvent,
+    Step,
 )
 
 __all__ = [
@@ -64,5 +66,6 @@ __all__ = [
     "Serviced",
     "SourceKey",
     "Standing",
+    "Step",
     "Terms",
 ]
