@@ -36,6 +36,7 @@ from tequio.web.records.known import (
 from tequio.web.records.models import ClosedPart, Credit, Receipt, Step
 from tequio.web.records.months import first_month, last_of, month_number, spelled
 from tequio.web.records.present import known_of, refuse_other_month
+from tequio.web.records.rewatching import rewatch
 from tequio.web.records.serviced import Part
 from tequio.web.records.steps import Asking, credit_of, do_step, new_step, receipt_of, touched_by
 from tequio.web.records.turns import books_open, part_turn
@@ -264,6 +265,7 @@ class WriteOf:
         ]
         wrote = Wrote(after={"credits": len(rows), "since": spelled(known.since)})
         book(known, found, steps, self.day, source, wrote)
+        rewatch(known, found.tale, self.day, source, wrote)
         return wrote
 
 

@@ -34,6 +34,7 @@ from tequio.web.records.months import (
 from tequio.web.records.offers import offer_of
 from tequio.web.records.present import known_of
 from tequio.web.records.quoted import offer_json
+from tequio.web.records.rewatching import rewatch
 from tequio.web.records.serviced import Part
 from tequio.web.records.tables import rows_of_source
 from tequio.web.records.turns import books_open, credit_turn
@@ -186,7 +187,9 @@ def written(asking: Asking, source: int) -> Wrote:
     asking.refuses(known, found)
     step.month, step.since = part.month, known.since
     wrote = Wrote(after={"step": step.kind, "day": step.day, "why": asking.why})
-    book(known, found, [step], asking.on or booked_on(step.day, part), source, wrote)
+    on = asking.on or booked_on(step.day, part)
+    book(known, found, [step], on, source, wrote)
+    rewatch(known, found.tale, on, source, wrote)
     if asking.state and asking.key:
         enter(asking, source, wrote)
     return wrote

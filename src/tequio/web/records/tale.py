@@ -4,7 +4,7 @@ leave, told from the beginning once more."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +98,16 @@ def lost_by_job(after: Credits, rows: Ints, solution: Ints, employed: Ints) -> C
     return without_stages(after, rows[runs & np.isin(solution, WITH_JOB) & (employed > 0)])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Month:
+    """A month that was closed again."""
+
+    month: int  # year x 12 + month - 1
+    before: Credits  # right before its close
+    after: Credits
+    moved: Movements  # by the close
+
+
 @dataclass(slots=True)
 class Tale:
     """Facts as they become known, month by month and step by step. `facts` None: no solution runs
@@ -106,11 +116,18 @@ class Tale:
 
     facts: dict[str, Ints] | None
     employed: Callable[[int], Ints]
+    closes: list[Month] = field(default_factory=list)
 
     def month(self, rules: Rules, before: Credits, moved: Movements, after: Credits) -> Credits:
         """A month closed; with the year ends what is counted by the year. How the next begins."""
-        if self.facts is None:
-            return after
+        if self.facts is not None:
+            after = self.told(rules, before, moved, after)
+        self.closes.append(Month(rules.month, before, after, moved))
+        return after
+
+    def told(self, rules: Rules, before: Credits, moved: Movements, after: Credits) -> Credits:
+        """The facts of it."""
+        assert self.facts is not None, "something to tell"
         solution = self.facts["active_solution"]
         if np.isin(solution, WITH_JOB).any():
             everyone = np.arange(len(after))

@@ -113,8 +113,15 @@ def write_events(closed: Closed, said: list[tuple[int, str, str]], wrote: Wrote)
 def said_of(closed: Closed, outcome: Outcome, rows: pa.Table, k: int) -> tuple[str, str]:
     """The state that an agreement enters, and why, in words and figures."""
     place = rows["credit_id"][k].as_py() - closed.part.first
-    why = WHY[outcome](closed, place, rows["programme"][k].as_py())
-    return str(State.FULFILLED if outcome in KEPT else State.LAPSED), why
+    return state_and_why(closed, outcome, place, rows["programme"][k].as_py())
+
+
+def state_and_why(
+    closed: Closed, outcome: Outcome, place: int, programme: str
+) -> tuple[str, str]:
+    """The same of the credit at a place among those closed."""
+    state = State.FULFILLED if outcome in KEPT else State.LAPSED
+    return str(state), WHY[outcome](closed, place, programme)
 
 
 def expiry_words(rows: pa.Table, k: int) -> str:
