@@ -26,7 +26,6 @@ PROGRAMME = "borron_y_cuenta_nueva"
 def accept_all(credits_: int, folder: Path) -> list[float]:
     """Seconds of each acceptance."""
     from promised import WHO, load
-
     from tequio.web.records.accepting import do_accept
     from tequio.web.records.offers import do_make_offer
 
@@ -43,7 +42,9 @@ def accept_all(credits_: int, folder: Path) -> list[float]:
 def report(vendor: str, seconds: list[float]) -> None:
     """The middle, the 95th of a hundred, and the worst after the first, which compiles."""
     rest = sorted(seconds[1:])
-    at = {name: rest[int(len(rest) * share)] * 1000 for name, share in (("p50", 0.5), ("p95", 0.95))}
+    at = {
+        name: rest[int(len(rest) * share)] * 1000 for name, share in (("p50", 0.5), ("p95", 0.95))
+    }
     said = ", ".join(f"{name} {value:.1f} ms" for name, value in at.items())
     within = sum(one <= BUDGET for one in rest)
     print(f"{vendor}: {len(rest)} acceptances, {said}, worst {rest[-1] * 1000:.1f} ms; ", end="")

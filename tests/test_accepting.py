@@ -135,11 +135,10 @@ def test_from_the_offer_to_its_end(ledger, tmp_path, case):
 
 
 def test_what_is_booked_is_what_was_quoted(ledger, tmp_path):
-    number, made = signed(tmp_path, "borron_y_cuenta_nueva", BORRON)
+    number, _ = signed(tmp_path, "borron_y_cuenta_nueva", BORRON)
     booked = Movement.objects.get(kind=Kind.SIGNING)
     assert (booked.day, booked.interest) == (DAY, -5_399_16)
     assert booked.insurance + booked.fees + booked.protection_fund == -190_00
-    (sums,) = movement_sums().values()
     kept = Serviced.objects.order_by("-source_id")[0]
     assert kept.principal == 315_589_16
     assert (kept.reward, kept.reward_left, kept.missed, kept.open) == (3_480_00, 3, 0, 0)

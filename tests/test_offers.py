@@ -147,9 +147,7 @@ def test_an_offer_keeps_what_it_read_what_it_quoted_and_until_when(ledger, tmp_p
         ("otra", DAY, "no es una solución"),
     ],
 )
-def test_what_a_credit_does_not_qualify_for_is_not_offered(
-    ledger, tmp_path, programme, day, why
-):
+def test_what_a_credit_does_not_qualify_for_is_not_offered(ledger, tmp_path, programme, day, why):
     (number,) = load([BORRON], CUT, tmp_path)
     with pytest.raises(Refused, match=why):
         do_make_offer("o", number, programme, day, WHO)

@@ -137,7 +137,7 @@ def test_who_owes_nothing_any_more_has_kept_everything():
     now = signed("apoyo_jubilados", row, DAY)
     rules = rules_of(int(now["month"][0]), int(now["index"][0]))
     paid = receipts([0], rules.first_day + 20, [5_000_00])
-    moved, after = close(now, paid, rules)
+    _, after = close(now, paid, rules)
     assert after["status"][0] == c.SETTLED
     assert outcomes(now, after, np.array([False]), law_at(DAY)).tolist() == [Outcome.CREDIT_OVER]
 

@@ -65,9 +65,7 @@ def test_the_exact_deposit_settles(waiting, day):
     assert deposited(ASKS, day) == Taken(1, 0)
     assert deposited(ASKS, day) == Taken(0, 0), "looked for again, it is there already"
     assert states(made)[-1] == "fulfilled"
-    assert why(made) == (
-        "Su depósito de $36,725.69 liquida el crédito: le descuentan $36,725.68."
-    )
+    assert why(made) == ("Su depósito de $36,725.69 liquida el crédito: le descuentan $36,725.68.")
     assert balance() == 0
     sums = Movement.objects.aggregate(cash=Sum("cash"), forgiven=Sum("forgiven"))
     assert (sums["cash"], sums["forgiven"]) == (ASKS, OWES - ASKS)

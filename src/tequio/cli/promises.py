@@ -17,9 +17,7 @@ PROGRAMME = Annotated[
     str,
     typer.Argument(metavar="SOLUCIÓN", help="Su nombre, como en ./tequio offers --json."),
 ]
-ON = Annotated[
-    str, typer.Option("--on", metavar="AAAA-MM-DD", help="El día; si no se dice, hoy.")
-]
+ON = Annotated[str, typer.Option("--on", metavar="AAAA-MM-DD", help="El día; si no se dice, hoy.")]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -37,7 +37,6 @@ from tequio.web.records.months import month_number, refuse_out_of_order, rules_i
 from tequio.web.records.offers import on_record, text_of, valid_until
 from tequio.web.records.quoted import offer_json, some, some_offers
 from tequio.web.records.serviced import Before, Part, before_close
-from tequio.web.records.snapshots import rows_of
 from tequio.web.records.tables import new_ids, write_rows
 from tequio.web.records.tale import Tale
 from tequio.web.records.turns import books_open, part_turn
@@ -169,10 +168,14 @@ class BatchOf:
         force before is cancelled."""
         keeps = leaves_to_keep(some_offers(offer, rows), len(rows))
         everyone = np.ones(len(rows), np.bool_)
-        states = [(everyone, state, "") for state in (State.OFFERED, State.ACCEPTED, State.IN_FORCE)]
+        states = [
+            (everyone, state, "") for state in (State.OFFERED, State.ACCEPTED, State.IN_FORCE)
+        ]
         states.append((~keeps, State.FULFILLED, DONE_AT_ONCE))
         tables = [
-            events_of(numbers.filter(pa.array(has)), keys.filter(pa.array(has)), state, why, self.on)
+            events_of(
+                numbers.filter(pa.array(has)), keys.filter(pa.array(has)), state, why, self.on
+            )
             for has, state, why in states
         ]
         older = replaced_in(self.part, rows)

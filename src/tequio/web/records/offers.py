@@ -24,9 +24,9 @@ from tequio.engine.rulebook import published
 from tequio.programmes import REGISTRY
 from tequio.servicing.law import law_at
 from tequio.web.records.agreements import State, entered
+from tequio.web.records.loans import loan_known
 from tequio.web.records.models import Agreement, Credit
 from tequio.web.records.months import last_of, month_number
-from tequio.web.records.loans import loan_known
 from tequio.web.records.quoted import read_loan, read_offer, written_loan, written_offer
 from tequio.web.records.tables import rows_of_source
 from tequio.web.records.writing import Asked, Who, Wrote, as_json, content_of, once
@@ -111,7 +111,6 @@ def valid_until(offer: Offer, on: date) -> date:
     while offer.settlement is not None and last.weekday() > FRIDAY:
         last -= timedelta(days=1)
     return last
-
 
 
 def on_record(text: InForce, answer: Evaluation, loan: Loan, row: int = 0) -> dict[str, Any]:

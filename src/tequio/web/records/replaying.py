@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from django.db import transaction
 
 from tequio.engine.errors import Refused
 from tequio.servicing import credit as c
@@ -33,13 +32,13 @@ from tequio.web.records.known import (
     steps_of,
     taken_back,
 )
-from tequio.web.records.models import ClosedPart, Credit, Receipt, Step
-from tequio.web.records.months import first_month, last_of, month_number, spelled
+from tequio.web.records.models import Credit, Receipt, Step
+from tequio.web.records.months import last_of, month_number, spelled
 from tequio.web.records.present import known_of, refuse_other_month
 from tequio.web.records.rewatching import rewatch
 from tequio.web.records.serviced import Part
 from tequio.web.records.steps import Asking, credit_of, do_step, new_step, receipt_of, touched_by
-from tequio.web.records.turns import books_open, part_turn
+from tequio.web.records.turns import books_open
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
 NAMED = {
@@ -149,7 +148,9 @@ def undoing(credit: Credit, step: Step, day: date) -> Step:
     if step.credit_id != credit.pk:
         raise Refused(f"El paso {step.pk} no es del crédito {credit.number}.")
     if step.kind in (Acts.UNDOING, Acts.REPLAY):
-        raise Refused(f"El paso {step.pk} es {NAMED[Acts(step.kind)]}: no se anula; repita el paso.")
+        raise Refused(
+            f"El paso {step.pk} es {NAMED[Acts(step.kind)]}: no se anula; repita el paso."
+        )
     return new_step(credit, Acts.UNDOING, day, undoes=step)
 
 

@@ -41,9 +41,7 @@ def rewatch(known: Known, tale: Tale, day: date, source: int, wrote: Wrote) -> N
         wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source))
 
 
-def stands(
-    agreement: Agreement, known: Known, tale: Tale, day: date
-) -> Iterator[tuple[str, str]]:
+def stands(agreement: Agreement, known: Known, tale: Tale, day: date) -> Iterator[tuple[str, str]]:
     """The state that an agreement enters, if it is not the one it is in."""
     events = list(AgreementEvent.objects.filter(agreement=agreement).order_by("pk"))
     last, began = events[-1], next((e for e in events if e.state == State.IN_FORCE), None)

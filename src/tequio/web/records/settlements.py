@@ -17,7 +17,7 @@ from django.db.models import Sum
 from tequio.core.spelling import pesos
 from tequio.servicing.accounts import Channel, Kind
 from tequio.servicing.posting import Intent
-from tequio.web.records.agreements import State, entered, latest, locked, refuse_step
+from tequio.web.records.agreements import State, entered, locked, refuse_step
 from tequio.web.records.models import (
     Agreement,
     AgreementEvent,

@@ -111,9 +111,7 @@ def settlement(found: Agreement, paid: Receipt, day: date) -> Asking:
         "pays": int(terms.pays.values[0]),
         "forgives": int(terms.forgives.values[0]),
     }
-    step = new_step(
-        found.credit, Acts.SETTLEMENT, day, agreement=found, receipt=paid, said=said
-    )
+    step = new_step(found.credit, Acts.SETTLEMENT, day, agreement=found, receipt=paid, said=said)
     return Asking("do_settle", "", step, refuse_not_settled, State.IN_FORCE)
 
 

@@ -190,7 +190,9 @@ def told_by_conversion(
 ) -> dict[str, Ints]:
     """The same of the contract; the fact `converted` is of one programme only."""
     left = picked(offer.before.indexed, each) & ~picked(offer.after.indexed, each)
-    new = {name: np.where(left, 0, old[name]) for name in ("rea_instalment", "rea_instalment_units")}
+    new = {
+        name: np.where(left, 0, old[name]) for name in ("rea_instalment", "rea_instalment_units")
+    }
     if programme == CONVERSION:
         new["converted"] = np.where(left, 1, old["converted"])
         new["converted_on"] = np.where(left, day, old["converted_on"])

@@ -6,30 +6,25 @@ credits are asked for once, and what became of each is written with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from tequio.core.columns import EPOCH
 from tequio.core.lists import SOLUTIONS
-from tequio.core.spelling import MONTHS, pesos
-from tequio.programmes import REGISTRY
-from tequio.servicing import credit as c
 from tequio.servicing.accounts import Ints, Kind
-from tequio.servicing.credit import NO_STAGE, Credits, worth_of
+from tequio.servicing.credit import NO_STAGE, Credits
 from tequio.servicing.law import law_at
 from tequio.servicing.promises import KEPT, Outcome, outcomes
 from tequio.web.records.advances import Closed, known, numbers_of
 from tequio.web.records.models import AgreementEvent, Standing
+from tequio.web.records.reasons import REASONS, Ended
 from tequio.web.records.serviced import Part
 from tequio.web.records.tables import new_ids, read_rows, write_rows
 from tequio.web.records.tale import lost_by_job
 from tequio.web.records.writing import Wrote
 
 State = AgreementEvent.State
-RULE_OF_JOB = {p.name: p.lost_with_job for p in REGISTRY}
 WATCHED = pa.schema(
     [
         ("id", pa.int64()),
@@ -116,12 +111,10 @@ def said_of(closed: Closed, outcome: Outcome, rows: pa.Table, k: int) -> tuple[s
     return state_and_why(closed, outcome, place, rows["programme"][k].as_py())
 
 
-def state_and_why(
-    closed: Closed, outcome: Outcome, place: int, programme: str
-) -> tuple[str, str]:
+def state_and_why(closed: Closed, outcome: Outcome, place: int, programme: str) -> tuple[str, str]:
     """The same of the credit at a place among those closed."""
     state = State.FULFILLED if outcome in KEPT else State.LAPSED
-    return str(state), WHY[outcome](closed, place, programme)
+    return str(state), REASONS[outcome](Ended(closed, place, programme))
 
 
 def expiry_words(rows: pa.Table, k: int) -> str:
@@ -130,87 +123,3 @@ def expiry_words(rows: pa.Table, k: int) -> str:
     if rows["state"][k].as_py() == State.ACCEPTED:
         return f"Hasta el {until} no llegó el depósito que liquida."
     return f"Valía hasta el {until} y no se firmó."
-
-
-def instalment(credits_: Credits, place: int) -> str:
-    """The instalment of the contract, in pesos."""
-    price, native = credits_["price"][place], credits_["instalment"][place]
-    return pesos(int(worth_of(native, price)), 2)
-
-
-def missed_month(closed: Closed, place: int) -> str:
-    """The latest month that fell due and is not covered."""
-    dues = closed.after.due_of(place)
-    month = int(dues[dues[:, c.DUE_COUNTED] > 0, c.DUE_MONTH].max(initial=0)) or closed.part.month
-    return f"{MONTHS[month % 12]} de {month // 12}"
-
-
-def of_credit_over(closed: Closed, place: int, programme: str) -> str:
-    """Nothing is owed any more."""
-    return "El crédito quedó liquidado: ya no hay nada que cumplir."
-
-
-def of_reward(closed: Closed, place: int, programme: str) -> str:
-    """Payments in a row, and what they earned."""
-    booked = (closed.moved.kind == int(Kind.REWARD)) & (closed.moved.credit == place)
-    amount = int(closed.moved["forgiven"][booked].sum())
-    paid = int(closed.after["in_a_row"][place])
-    return f"Lleva {paid} pagos completos seguidos: le descontaron {pesos(amount, 2)}."
-
-
-def of_reward_lost(closed: Closed, place: int, programme: str) -> str:
-    """The payment that failed, and what it cost."""
-    lost, again = (int(closed.before[name][place]) for name in ("reward", "waived"))
-    words = f"No se cubrió completo {missed_month(closed, place)}: pierde {pesos(lost, 2)}"
-    if again:
-        words += f" y vuelve a deber {pesos(again, 2)} de seguros y cuotas"
-    return f"{words}. Lo que ya se sumó a su saldo se queda así."
-
-
-def of_stages_over(closed: Closed, place: int, programme: str) -> str:
-    """They ran to their end."""
-    return (
-        f"Terminaron sus meses: vuelve a su mensualidad de {instalment(closed.after, place)}. "
-        "Si sigue en las mismas condiciones, puede pedirla otra vez."
-    )
-
-
-def of_stages_failed(closed: Closed, place: int, programme: str) -> str:
-    """The payment that failed."""
-    return (
-        f"No se cubrió completo {missed_month(closed, place)}: vuelve a su mensualidad de "
-        f"{instalment(closed.after, place)}."
-    )
-
-
-def of_stages_taken(closed: Closed, place: int, programme: str) -> str:
-    """A job."""
-    rule = RULE_OF_JOB.get(programme, "")
-    cited = f" ({rule})" if rule else ""
-    return (
-        f"Tiene un trabajo registrado, y con él termina{cited}: vuelve a su mensualidad de "
-        f"{instalment(closed.after, place)}."
-    )
-
-
-def of_sustained(closed: Closed, place: int, programme: str) -> str:
-    """Months in a row."""
-    paid = int(closed.after["in_a_row"][place])
-    return f"Lleva {paid} pagos completos seguidos: es un pago sostenido."
-
-
-def of_missed(closed: Closed, place: int, programme: str) -> str:
-    """A month."""
-    return f"No se cubrió completo {missed_month(closed, place)}."
-
-
-WHY: dict[Outcome, Callable[[Closed, int, str], str]] = {
-    Outcome.CREDIT_OVER: of_credit_over,
-    Outcome.REWARDED: of_reward,
-    Outcome.REWARD_LOST: of_reward_lost,
-    Outcome.STAGES_OVER: of_stages_over,
-    Outcome.STAGES_FAILED: of_stages_failed,
-    Outcome.STAGES_TAKEN: of_stages_taken,
-    Outcome.SUSTAINED: of_sustained,
-    Outcome.MISSED: of_missed,
-}
