@@ -74,12 +74,13 @@ def agree_command(
     asked = day(on)
     open_ledger()
     from tequio.web.records.accepting import do_accept
-    from tequio.web.records.agreements import open_offer
+    from tequio.web.records.agreements import given_up, open_offer
     from tequio.web.records.offers import credit_of, do_make_offer
 
-    found = open_offer(credit_of(credit), programme, asked)
+    owner = credit_of(credit)
+    found = open_offer(owner, programme, asked)
     if found is None:
-        key = f"offer:{credit}:{programme}:{asked}"
+        key = f"offer:{credit}:{programme}:{asked}:{given_up(owner, programme)}"
         found = do_make_offer(key, credit, programme, asked, who("agree"))
     if not only_offer:
         do_accept(f"agree:{found.pk}:{asked}", found.pk, asked, who("agree"))

@@ -71,6 +71,13 @@ def open_offer(credit: Credit, programme: str, on: date) -> Agreement | None:
     return None
 
 
+def given_up(credit: Credit, programme: str) -> int:
+    """How many times a solution was offered and is over without having been kept: who asks again
+    asks for another."""
+    made = Agreement.objects.filter(credit=credit, programme=programme)
+    return sum(latest(one).state in (State.CANCELLED, State.LAPSED) for one in made)
+
+
 def refuse_step(agreement: Agreement, state: str, on: date) -> None:
     """Refused: the step does not follow, goes back in time, or accepts what is no longer valid."""
     last = latest(agreement)
