@@ -23,23 +23,25 @@ BORRON = {"months_missed": 2, "unpaid_interest": "5399.16"}
 PROGRAMME = "borron_y_cuenta_nueva"
 
 
-def accept_all(credits_: int, folder: Path) -> list[float]:
-    """Seconds of each acceptance."""
+def accept_all(credits_: int, folder: Path) -> tuple[list[float], float]:
+    """Seconds of each acceptance on the wall, and of our processor for one."""
     from promised import WHO, load
     from tequio.web.records.accepting import do_accept
     from tequio.web.records.offers import do_make_offer
 
     numbers = load([BORRON] * credits_, CUT, folder)
     made = [do_make_offer(f"o{n}", n, PROGRAMME, OFFERED, WHO) for n in numbers]
-    found = []
+    found, ours = [], 0.0
     for offer in made:
+        busy = time.process_time()
         start = time.perf_counter()
         do_accept(f"a{offer.pk}", offer.pk, SIGNED, WHO)
         found.append(time.perf_counter() - start)
-    return found
+        ours += (time.process_time() - busy) if len(found) > 1 else 0.0
+    return found, ours / (len(found) - 1)
 
 
-def report(vendor: str, seconds: list[float]) -> None:
+def report(vendor: str, seconds: list[float], ours: float) -> None:
     """The middle, the 95th of a hundred, and the worst after the first, which compiles."""
     rest = sorted(seconds[1:])
     at = {
@@ -48,7 +50,9 @@ def report(vendor: str, seconds: list[float]) -> None:
     said = ", ".join(f"{name} {value:.1f} ms" for name, value in at.items())
     within = sum(one <= BUDGET for one in rest)
     print(f"{vendor}: {len(rest)} acceptances, {said}, worst {rest[-1] * 1000:.1f} ms; ", end="")
-    print(f"{within} of {len(rest)} within {BUDGET * 1000:.0f} ms")
+    print(
+        f"{within} of {len(rest)} within {BUDGET * 1000:.0f} ms; {ours * 1000:.1f} ms of ours each"
+    )
 
 
 def main() -> None:
@@ -69,7 +73,7 @@ def main() -> None:
             for name, value in ledger.environment.items():
                 os.environ[name] = value
             ledger.use()
-            report(vendor, accept_all(size, folder))
+            report(vendor, *accept_all(size, folder))
             ledger.close()
             made.drop()
 

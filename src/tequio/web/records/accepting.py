@@ -19,7 +19,7 @@ from tequio.engine.offers import picked
 from tequio.servicing.law import law_at
 from tequio.web.records.agreements import State, entered, latest, locked, refuse_step
 from tequio.web.records.basis import refuse_changed
-from tequio.web.records.loans import loan_known
+from tequio.web.records.loans import known_on, seen_by_rules
 from tequio.web.records.models import Agreement, AgreementEvent, Step
 from tequio.web.records.offers import offer_of
 from tequio.web.records.replaying import undoing
@@ -61,12 +61,13 @@ def turned(verb: str, key: str, number: int, on: date, who: Who, write) -> Agree
 def accepted(agreement: Agreement, on: date, source: int) -> Wrote:
     """All rows of an acceptance."""
     refuse_step(agreement, State.ACCEPTED, on)
-    refuse_changed(agreement, loan_known(agreement.credit, on), on)
+    known = known_on(agreement.credit, on)
+    refuse_changed(agreement, seen_by_rules(known, on), on)
     replaced = replaced_by(agreement)
     offer, _ = offer_of(agreement)
     if offer.settlement is not None:
         return entered(agreement, [(State.ACCEPTED, on, "Espera su depósito.")], source, Wrote())
-    wrote = written(signing(agreement, on), source)
+    wrote = written(signing(agreement, on), source, known)
     title = TITLES[agreement.programme]
     for other in replaced:
         entered(other, [(State.CANCELLED, on, f"La sustituye {title}.")], source, wrote)

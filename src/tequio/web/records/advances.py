@@ -234,8 +234,9 @@ def write_dated(
     of_ours = np.isin(later["credit_id"].to_numpy(), rows + closed.part.first)
     whole = pa.concat_tables([dated, later.filter(pa.array(of_ours))])
     places = whole["credit_id"].to_numpy() - closed.part.first
+    declared = facts()
     for name, values in changes.items():
-        kind = "datetime64[D]" if facts()[name][0] is Day else np.int64
+        kind = "datetime64[D]" if declared[name][0] is Day else np.int64
         whole = whole.append_column(name, pa.array(values[places].astype(kind)))
     sources = pa.repeat(pa.scalar(closed.source), whole.num_rows)
     return write_rows(model, whole.append_column("source_id", sources))

@@ -21,7 +21,14 @@ from tequio.servicing.credit import Credits
 from tequio.servicing.replay import picked_receipts
 from tequio.web.records.models import ClosedPart, Credit, Placement, Step
 from tequio.web.records.months import first_month, first_of, last_of, month_number
-from tequio.web.records.serviced import Before, Part, as_numbers, at_beginning, before_close
+from tequio.web.records.serviced import (
+    Before,
+    Part,
+    as_numbers,
+    as_stepped,
+    at_beginning,
+    before_close,
+)
 from tequio.web.records.tables import read_rows
 
 Acts = Step.Kind
@@ -117,12 +124,14 @@ def known_since(
     receipts, received = receipts_since(month, part, rows, reversed_among(stand))
     mark = before.movements_to if before else 0
     booked, keys = booked_since(mark, own, part, rows, receipts)
+    base = at_beginning(part, before)
+    table = before_close(part) if part.before else as_stepped(part, base)
     return Known(
         part=part,
         since=month,
         rows=rows,
-        base=some(at_beginning(part, before), rows),
-        table=of_rows(before_close(part), part, rows),
+        base=some(base, rows),
+        table=of_rows(table, part, rows),
         steps=tuple(stand),
         signed=any(step.kind == Acts.SIGNING for step in (*steps, *new)),
         receipts=receipts,

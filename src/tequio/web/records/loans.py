@@ -16,7 +16,7 @@ from tequio.servicing.replay import correction, net
 from tequio.servicing.standing import facts_of
 from tequio.web.records.advances import Closed, paid_so_far
 from tequio.web.records.counted import counted
-from tequio.web.records.known import open_part
+from tequio.web.records.known import Known, open_part
 from tequio.web.records.models import Credit
 from tequio.web.records.present import known_of, refuse_other_month
 from tequio.web.records.serviced import Part
@@ -25,10 +25,19 @@ from tequio.web.records.snapshots import rows_of
 
 def loan_known(credit: Credit, on: date) -> Loan:
     """The loan of one row. Refused: the day is not in the credit's open month."""
+    return seen_by_rules(known_on(credit, on), on)
+
+
+def known_on(credit: Credit, on: date) -> Known:
+    """All that is known of a credit on a day. Refused: it is not in the credit's open month."""
     part = open_part(credit)
     refuse_other_month(credit.number, part, on)
-    known = known_of(part, part.month)
-    found = counted(known, look=on)
+    return known_of(part, part.month)
+
+
+def seen_by_rules(known: Known, on: date) -> Loan:
+    """The loan of one row, out of what is known."""
+    part, found = known.part, counted(known, look=on)
     differs = correction(known.booked, found.wanted)
     undone, fresh = known.booked.take(differs.undone), found.wanted.take(differs.fresh)
     moved = net([(undone, -1), (fresh, 1)])
@@ -40,7 +49,9 @@ def overlaid(part: Part, on: date, before: Credits, now: Credits, moved: Movemen
     them, and `moved` what makes the difference."""
     rows = rows_of(part.first, part.last, on)
     everyone = np.arange(part.size)
-    said = facts_of(now) | paid_so_far(Closed(part, on, before, now, moved, 0), everyone)
+    said = facts_of(now)
+    if len(moved):
+        said |= paid_so_far(Closed(part, on, before, now, moved, 0), everyone)
     said["months_missed"] = np.minimum(now["missed"], now["open"])
     for name, values in said.items():
         if name in rows.column_names:

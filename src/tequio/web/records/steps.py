@@ -174,13 +174,17 @@ def do_step(asking: Asking, who: Who) -> bool:
         return once(asked, who, lambda source: written(asking, source))
 
 
-def written(asking: Asking, source: int) -> Wrote:
-    """The rows of a step."""
+def written(asking: Asking, source: int, seen: Known | None = None) -> Wrote:
+    """The rows of a step. `seen`: what is known of the credit, if it was read in the same turn."""
     step = asking.step
     books_open()
-    part = open_part(step.credit)
+    part = seen.part if seen else open_part(step.credit)
     refuse_outside(step, part)
-    known = known_of(part, touched_by(step, part), [step])
+    touched = touched_by(step, part)
+    if seen and seen.since <= touched and step.kind == Acts.SIGNING:
+        known = replace(seen, steps=(*seen.steps, step), signed=True)
+    else:
+        known = known_of(part, touched, [step])
     found = counted(known)
     asking.refuses(known, found)
     step.month, step.since = part.month, known.since
