@@ -72,5 +72,5 @@ def test_a_batch_from_the_command_line(ledger, tmp_path, run):
     code, out, _ = run("sign-batch", "solucion_integral", "--on", "2025-12-22")
     assert code == 0
     assert out.startswith("2 créditos firmados en 1 partes; 0 sin deuda.")
-    code, out, error = run("sign-batch", "solucion_integral", "--on", "2025-12-22", "--json")
+    _, out, _ = run("sign-batch", "solucion_integral", "--on", "2025-12-22", "--json")
     assert json.loads(out)["already"] == 1
