@@ -24,6 +24,7 @@ from tequio.cli import (
     ledger,
     operating,
     portfolio,
+    promises,
     schedule,
     statements,
     whatif,
@@ -55,6 +56,8 @@ IN_SPANISH = {
     r"Missing parameter: payment": "Falta lo que se paga cada mes.",
     r"Missing parameter: months": "Faltan los meses.",
     r"Missing parameter: portfolio": "Falta la cartera.",
+    r"Missing parameter: programme": "Falta la solución: su nombre, como en --json de offers.",
+    r"Missing parameter: agreement": "Falta el número del convenio.",
     r"Missing parameter: (.*)": r"Falta \1.",
     r"Option '(.*)' requires an argument.*": r"A la opción \1 le falta su valor.",
     r"Got unexpected extra argument(?:s|\(s\))? \((.*)\).*": r"Sobra \1.",
@@ -89,6 +92,7 @@ for module in (
     statements,
     intake,
     claims,
+    promises,
 ):
     module.add_to(app)
 

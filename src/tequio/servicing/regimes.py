@@ -16,8 +16,9 @@ from tequio.core.columns import EPOCH
 from tequio.core.lists import REGIMES
 from tequio.programmes import prorroga
 from tequio.servicing.accounts import Ints
-from tequio.servicing.credit import NO_STAGE, Credits
+from tequio.servicing.credit import Credits
 from tequio.servicing.law import ServicingLaw
+from tequio.servicing.promises import without_stages
 
 ROA, REA, EXT = range(len(REGIMES))
 
@@ -71,5 +72,4 @@ def moved(credits_: Credits, regime: Ints, roa: Ints, rea: Ints) -> Credits:
     left = (credits_["regime"] == EXT) & (regime != EXT)
     everything = np.arange(len(credits_))
     now = credits_.changed(everything, regime=regime, instalment=instalment)
-    none = {"gap": NO_STAGE, "second_gap": NO_STAGE, "third_gap": NO_STAGE}
-    return now.changed(left, stage_left=0, second_left=0, third_left=0, waiting=0, **none)
+    return without_stages(now, np.flatnonzero(left))

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
-from tequio.core.law import Book, Common, common
-from tequio.core.months import last_of, month_number, spelled
+from tequio.core.months import first_of, last_of, month_number, spelled
 from tequio.engine.errors import Refused
 from tequio.servicing.accounts import (
     ACCOUNTS,
@@ -32,12 +31,14 @@ from tequio.servicing.accounts import (
     Kind,
     Movements,
 )
-from tequio.servicing.close import Receipts, close, rules_of
+from tequio.servicing.close import Receipts, close
 from tequio.servicing.credit import BALANCES, Credits
 from tequio.servicing.law import law_at
-from tequio.servicing.posting import Rules
+from tequio.servicing.replay import picked_receipts
 from tequio.servicing.standing import balances_of, icv, stages_of
 from tequio.web.records.advances import Closed, write_facts
+from tequio.web.records.booking import append_placements
+from tequio.web.records.known import placed_by_steps, receipts_where, taken_back
 from tequio.web.records.loading import part_key
 from tequio.web.records.models import (
     AuditEvent,
@@ -45,7 +46,6 @@ from tequio.web.records.models import (
     Credit,
     Load,
     Movement,
-    Placement,
     Receipt,
     SourceKey,
 )
@@ -53,8 +53,10 @@ from tequio.web.records.months import (
     loads_in,
     refuse_half_loaded,
     refuse_out_of_order,
+    rules_in,
 )
 from tequio.web.records.posting import append_of_part
+from tequio.web.records.replaying import replay_part
 from tequio.web.records.serviced import (
     Part,
     before_close,
@@ -62,23 +64,14 @@ from tequio.web.records.serviced import (
     refuse_unexplained,
     write_after,
 )
+from tequio.web.records.settlements import take
 from tequio.web.records.side_by_side import COMMIT, Turns, side_by_side
-from tequio.web.records.tables import in_bulk, new_ids, read_rows, write_rows
+from tequio.web.records.tables import in_bulk, new_ids, write_rows
 from tequio.web.records.turns import books_closed, one_close, part_turn
+from tequio.web.records.watching import watch, without_job_lost
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
 STAGES = (1, 2, 3)
-RECEIPTS = pa.schema(
-    {
-        "id": pa.int64(),
-        "credit_id": pa.int64(),
-        "day": pa.date32(),
-        "amount": pa.int64(),
-        "channel": pa.int16(),
-        "intent": pa.int16(),
-        "from_employer": pa.bool_(),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +94,41 @@ def do_close_month(
     with one_close():
         refuse_out_of_order(number)
         parts = parts_of(number)
+        for part in parts:
+            take(part.first, part.last, last_of(number), who)
 
         def write(place: int, turns: Turns) -> bool:
             """One part."""
-            part = parts[place]
-            asked = Asked(
-                "do_close_month",
-                f"close:{spelled(number)}:load-{part.load.pk}:part-{part.part}",
-                f"close:{spelled(number)}",
-                content_of([number, part.load.sha256, part.part, part.first, part.last]),
-            )
-            return once(asked, who, lambda source: in_turn(part, source, place, turns))
+            return close_part(parts[place], place, turns, who)
 
         return Closing(len(parts), side_by_side(len(parts), write, progress))
 
 
-def in_turn(part: Part, source: int, place: int, turns: Turns) -> Wrote:
-    """One part, committed after those before it."""
-    wrote = CloseOf(part).write(source)
-    turns.wait(COMMIT, place)
-    return wrote
+def close_part(part: Part, place: int, turns: Turns, who: Who) -> bool:
+    """What came late is counted on its day, and then the month closes: all of it or nothing,
+    committed after the parts before it. Whether it closed now."""
+    asked = Asked(
+        "do_close_month",
+        f"close:{spelled(part.month)}:load-{part.load.pk}:part-{part.part}",
+        f"close:{spelled(part.month)}",
+        content_of([part.month, part.load.sha256, part.part, part.first, part.last]),
+    )
+
+    def in_turn() -> None:
+        """The chain of events grows in the order of the parts."""
+        turns.wait(COMMIT, place)
+
+    def write(source: int) -> Wrote:
+        """The part, before its event."""
+        wrote = CloseOf(part).write(source)
+        in_turn()
+        return wrote
+
+    with transaction.atomic():
+        part_turn(part.source)
+        if not SourceKey.objects.filter(key=asked.key).exists():
+            replay_part(part, last_of(part.month), who, in_turn)
+        return once(asked, who, write)
 
 
 def parts_of(month: int) -> list[Part]:
@@ -150,7 +158,6 @@ class CloseOf:
         """All rows of the part, and what its event says of them."""
         part, wrote = self.part, Wrote()
         in_bulk()
-        part_turn(part.source)
         marks = marks_now()
         before, earlier = before_close(part), earlier_of(part)
         booked = refuse_unexplained(part, before.credits, earlier, marks["movements_to"])
@@ -160,9 +167,11 @@ class CloseOf:
         moved, after = close(before.credits, received, rules_in(part.month))
         refuse_unequal(part, before.credits, moved, after)
         self.write_movements(moved, receipts, source, wrote)
-        write_after(part, before, after, source, wrote)
-        day = last_of(part.month)
-        write_facts(Closed(part, day, before.credits, after, moved, source), wrote)
+        credits_ = np.arange(part.first, part.last + 1)
+        closed = Closed(part, last_of(part.month), before.credits, after, moved, source)
+        closed = replace(closed, after=without_job_lost(closed))
+        write_after(credits_, before.dues, closed.after, source, wrote)
+        write_facts(closed, watch(closed, wrote), wrote)
         self.write_part(marks, source, wrote)
         wrote.after = said_of(part, booked, moved, after)
         return wrote
@@ -172,13 +181,9 @@ class CloseOf:
         part = self.part
         credits_ = pa.array(np.arange(part.first, part.last + 1))
         keys = append_of_part(credits_, moved, source, wrote)
-        placed = moved.source >= 0
-        rows = {
-            "movement_id": keys.filter(pa.array(placed)),
-            "receipt_id": receipts[moved.source[placed]],
-            "source_id": np.full(int(placed.sum()), source),
-        }
-        wrote.appended(Placement, write_rows(Placement, pa.table(rows)))
+        placed = np.flatnonzero(moved.source >= 0)
+        own = keys.take(pa.array(placed))
+        append_placements(own, receipts[moved.source[placed]], source, wrote)
 
     def write_part(self, marks: Mapping[str, int], source: int, wrote: Wrote) -> None:
         """That the part is closed."""
@@ -196,12 +201,6 @@ class CloseOf:
         wrote.appended(ClosedPart, write_rows(ClosedPart, pa.table(row)))
 
 
-def rules_in(month: int) -> Rules:
-    """The law of a month with its index, which is that of its last day."""
-    law = Book("common", {}, common()).at(Common, last_of(month))
-    return rules_of(month, int(law.umi.values[0]))
-
-
 def marks_now() -> dict[str, int]:
     """The greatest keys: of what gets a smaller one, all is there to be seen, and nothing comes."""
     with books_closed():
@@ -214,28 +213,14 @@ def newest_key(model: type[models.Model]) -> int:
 
 
 def receipts_of(part: Part, until: int) -> tuple[Ints, Receipts]:
-    """Receipts up to the month's last day that no close has placed, and their keys: those of days
-    after the last close, and those that came in since; up to a greatest key."""
-    since = last_of(part.month - 1) if part.before else date.min
-    rows = read_rows(
-        f"SELECT {', '.join(RECEIPTS.names)} FROM records_receipt "  # noqa: S608
-        "WHERE credit_id BETWEEN %s AND %s AND id <= %s AND day <= %s AND (day > %s OR id > %s) "
-        "ORDER BY id",
-        [
-            part.first,
-            part.last,
-            until,
-            last_of(part.month),
-            since,
-            part.before.receipts_to if part.before else 0,
-        ],
-        RECEIPTS,
-    )
-    columns = {name: rows[name] for name in RECEIPTS.names}
-    columns["day"] = columns["day"].cast(pa.int32())
-    columns["from_employer"] = columns["from_employer"].cast(pa.int8())
-    keys, credit, *rest = (column.to_numpy().astype(np.int64) for column in columns.values())
-    return keys, Receipts(credit - part.first, *rest)
+    """What was received in the month, up to a greatest key, and no step has placed or taken back;
+    and its keys. What was received before the first month counts in it."""
+    first = first_of(part.month) if part.before else date.min
+    where = "day BETWEEN %s AND %s AND id <= %s"
+    keys, received = receipts_where(part, where, [first, last_of(part.month), until])
+    gone = np.concatenate([placed_by_steps(part), np.array(taken_back(part), np.int64)])
+    left = np.flatnonzero(~np.isin(keys, gone))
+    return keys[left], picked_receipts(received, left)
 
 
 def refuse_unequal(part: Part, before: Credits, moved: Movements, after: Credits) -> None:

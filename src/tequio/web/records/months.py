@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from django.db.models import Count
 
+from tequio.core.law import Book, Common, common
 from tequio.core.months import last_of, month_number, spelled
 from tequio.engine.errors import Refused
+from tequio.servicing.close import rules_of
+from tequio.servicing.posting import Rules
 from tequio.web.records.loading import unfinished
 from tequio.web.records.models import ClosedPart, Load
+
+
+@cache
+def rules_in(month: int) -> Rules:
+    """The law of a month with its index, which is that of its last day."""
+    law = Book("common", {}, common()).at(Common, last_of(month))
+    return rules_of(month, int(law.umi.values[0]))
 
 
 def first_month(load: Load) -> int:

@@ -108,15 +108,22 @@ def append_movements(
 
 
 def append_of_part(
-    credits_: pa.Array, movements: Movements, source: int | pa.Array, wrote: Wrote
+    credits_: pa.Array,
+    movements: Movements,
+    source: int | pa.Array,
+    wrote: Wrote,
+    *,
+    reverses: pa.Array | None = None,
 ) -> pa.Array:
-    """The same for a part of a load or of a close: nobody else sets a mark for its credits."""
+    """The same in the turn of a part or of a credit: nobody sets a mark for its credits meanwhile.
+    `reverses`: the key of what each takes back, null for most."""
     rows = columns_of(credits_, movements)
     sources = pa.repeat(pa.scalar(source), len(movements)) if isinstance(source, int) else source
     keys = new_ids(Movement, len(movements))
-    of_none = pa.nulls(len(movements), pa.int64())
+    if reverses is None:
+        reverses = pa.nulls(len(movements), pa.int64())
     whole = rows.append_column("id", keys).append_column("source_id", sources)
-    whole = whole.append_column("reverses_id", of_none)
+    whole = whole.append_column("reverses_id", reverses)
     wrote.appended(Movement, write_rows(Movement, whole))
     return keys
 

@@ -82,7 +82,8 @@ def new_ids(model: type[models.Model], count: int) -> pa.Array:
 
 def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
     """Append rows; columns that are left out take the database's default. What was written."""
-    kept = [field for field in schema_of(model) if field.name in rows.column_names]
+    there = set(rows.column_names)
+    kept = [field for field in schema_of(model) if field.name in there]
     rows = rows.select([field.name for field in kept]).cast(pa.schema(kept))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -222,21 +223,20 @@ def rows_sha256(rows: pa.Table) -> str:
     digest = hashlib.sha256()
     for field in rows.schema:
         name, column = field.name, rows[field.name].combine_chunks()
-        if says_nothing(column, nullable=field.nullable):
+        written = text_bytes(column) if pa.types.is_string(column.type) else numbers(column)
+        if says_nothing(column, written, nullable=field.nullable):
             continue
         digest.update(f"{name}:{len(column)}:".encode())
         digest.update(np.packbits(column.is_valid().to_numpy(zero_copy_only=False)).tobytes())
-        digest.update(text_bytes(column) if pa.types.is_string(column.type) else numbers(column))
+        digest.update(written)
     return digest.hexdigest()
 
 
-def says_nothing(column: pa.Array, *, nullable: bool) -> bool:
-    """Whether it is as a new column is in older rows: null where it may be, zero or empty else."""
+def says_nothing(column: pa.Array, written: bytes, *, nullable: bool) -> bool:
+    """Whether it is as a new column is in older rows: null where it may be, zero or empty else.
+    Texts that are empty have lengths of zero, and so do numbers that are zero."""
     if nullable or column.null_count:
         return bool(column.null_count == len(column))
-    if pa.types.is_string(column.type):
-        return bool(pc.all(pc.equal(column, "")).as_py())
-    written = numbers(column)
     return written.count(0) == len(written)
 
 
@@ -249,6 +249,8 @@ def text_bytes(column: pa.Array) -> bytes:
 
 def numbers(column: pa.Array) -> bytes:
     """Whole numbers, eight bytes each, the smallest first; zero for null."""
+    if not column.null_count:  # days and booleans too
+        return bytes(column.to_numpy(zero_copy_only=False).astype("<i8").tobytes())
     kinds: tuple[tuple[Callable[[pa.DataType], bool], pa.DataType], ...] = (
         (pa.types.is_boolean, pa.int8()),
         (pa.types.is_date, pa.int32()),

@@ -35,11 +35,12 @@ from tequio.servicing.statement import Booked, Statement, Subject, Support, stat
 from tequio.web.records.closing import rules_in
 from tequio.web.records.models import AuditEvent, ClosedPart, Credit, Role, Standing, Terms
 from tequio.web.records.months import first_month
-from tequio.web.records.serviced import NEWEST, Part, as_closed
+from tequio.web.records.serviced import Part, at_beginning
 from tequio.web.records.snapshots import newest
 from tequio.web.records.tables import read_rows
 
 HISTORY = "do_load_history"
+ALL = 2**63 - 1  # as a key of a movement: whatever was booked
 HEADS = ("day", "month", "kind", "channel", "source_id")
 SOLUTION = (
     "active_solution",
@@ -98,7 +99,7 @@ def ending(number: str, on: date) -> tuple[Subject, Ending]:
     """How a debt ended, as far as it was known by a day. Refused: something is owed, the debt ended
     later, or it was over before the ledger knew the credit."""
     credit = credit_at(number)
-    moved, _, _ = movements_of(credit, NEWEST, 0)
+    moved, _, _ = movements_of(credit, ALL, 0)
     if owed := owed_at_the_end(moved):
         raise Refused(
             f"El crédito {number} debe {pesos(owed, 2)}: esta carta es para un crédito que ya no "
@@ -141,7 +142,7 @@ def account(credit: Credit, month: int | None) -> Account:
         month=closed.month + 1,
         before=closed,
     )
-    found = Account(credit, closed, as_closed(part), booked_of(credit, closes))
+    found = Account(credit, closed, at_beginning(part, part.before), booked_of(credit, closes))
     refuse_unequal(found)
     return found
 

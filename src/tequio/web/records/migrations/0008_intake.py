@@ -54,7 +54,7 @@ def has_an_amount(model, name):
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("records", "0005_close_append_only")]
+    dependencies: ClassVar = [("records", "0007_promises")]
     operations: ClassVar = [
         migrations.AddField("person", "name_search", models.CharField(default="", max_length=HASH)),
         migrations.AddIndex(

@@ -71,5 +71,5 @@ def forwards(_, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("records", "0005_close_append_only")]
+    dependencies: ClassVar = [("records", "0008_intake")]
     operations: ClassVar = [migrations.RunPython(forwards)]

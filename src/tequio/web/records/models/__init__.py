@@ -34,6 +34,7 @@ from tequio.web.records.models.movements import (
     Serviced,
 )
 from tequio.web.records.models.people import ContactPoint, Person
+from tequio.web.records.models.steps import Step
 
 APPEND_ONLY = (
     SourceKey,
@@ -57,6 +58,7 @@ APPEND_ONLY = (
     Assignment,
     Claim,
     ClaimEvent,
+    Step,
 )
 
 __all__ = [
@@ -88,5 +90,6 @@ __all__ = [
     "SetAside",
     "SourceKey",
     "Standing",
+    "Step",
     "Terms",
 ]
