@@ -4,6 +4,7 @@ Facts are added with the day from which they hold and never changed; what is rea
 of a day. The database itself refuses to change the rows of the tables in `APPEND_ONLY`.
 """
 
+from tequio.web.records.models.access import Access
 from tequio.web.records.models.agreements import Agreement, AgreementEvent
 from tequio.web.records.models.chain import HASH, AuditEvent, SourceKey
 from tequio.web.records.models.credits import (
@@ -24,6 +25,16 @@ from tequio.web.records.models.movements import (
     Serviced,
 )
 from tequio.web.records.models.people import ContactPoint, Person
+from tequio.web.records.models.refunds import (
+    Payout,
+    PayoutFile,
+    PayoutLine,
+    Refund,
+    RefundAccount,
+    RefundEvent,
+    RefundPaper,
+    RefundRequest,
+)
 
 APPEND_ONLY = (
     SourceKey,
@@ -41,11 +52,20 @@ APPEND_ONLY = (
     Due,
     Agreement,
     AgreementEvent,
+    Refund,
+    RefundRequest,
+    RefundPaper,
+    RefundEvent,
+    Payout,
+    PayoutLine,
+    PayoutFile,
+    Access,
 )
 
 __all__ = [
     "APPEND_ONLY",
     "HASH",
+    "Access",
     "Agreement",
     "AgreementEvent",
     "AuditEvent",
@@ -57,9 +77,17 @@ __all__ = [
     "Load",
     "MonthlyBalance",
     "Movement",
+    "Payout",
+    "PayoutFile",
+    "PayoutLine",
     "Person",
     "Placement",
     "Receipt",
+    "Refund",
+    "RefundAccount",
+    "RefundEvent",
+    "RefundPaper",
+    "RefundRequest",
     "Role",
     "Serviced",
     "SourceKey",
