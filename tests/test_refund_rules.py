@@ -175,7 +175,7 @@ def test_a_person_must_decide(one, other):
     assert not same_person(other, one)
 
 
-@given(st.permutations("Juan Carlos Pérez López".split()), st.booleans())
+@given(st.permutations(["Juan", "Carlos", "Pérez", "López"]), st.booleans())
 def test_the_order_and_capitals_never_count(words, shout):
     name = " ".join(words)
     assert same_person("Juan Carlos Pérez López", name.upper() if shout else name.lower())

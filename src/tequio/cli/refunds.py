@@ -14,10 +14,10 @@ from tequio.cli import payouts
 from tequio.cli.ledger import who
 from tequio.cli.say import (
     SHOWN,
-    OnDay,
     AsJson,
     Command,
     Commands,
+    OnDay,
     day,
     misuse,
     money,
