@@ -12,7 +12,7 @@ from tequio.engine import identifiers
 from tequio.engine.errors import Refused
 from tequio.engine.identifiers import compact
 from tequio.servicing.accounts import Channel
-from tequio.web.records.models import Payout, PayoutFile, PayoutLine, Refund
+from tequio.web.records.models import Payout, PayoutFile, PayoutLine, Refund, Step
 from tequio.web.records.steps import do_refund
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 from tequio.web.refunds.deciding import refuse_changed_account, refuse_uncovered
@@ -123,14 +123,9 @@ def do_pay_refund(payout: Payout, refund: int, who: Who) -> bool:
         refuse_payment(payout, found, who)
         request = request_of(refund)
         attempt = PayoutLine.objects.filter(refund=refund).count() + 1
-        moved = do_refund(
-            f"payout:{payout.name}:{refund}:movement",
-            found.credit.number,
-            request.amount,
-            payout.on,
-            int(Channel.SPEI),
-            who,
-        )
+        moves = f"payout:{payout.name}:{refund}:movement"
+        number, channel = found.credit.number, int(Channel.SPEI)
+        do_refund(moves, number, request.amount, payout.on, channel, who)
         PayoutLine.objects.create(
             payout=payout,
             refund=found,
@@ -138,7 +133,7 @@ def do_pay_refund(payout: Payout, refund: int, who: Who) -> bool:
             source_id=source,
             attempt=attempt,
             amount=request.amount,
-            step=moved,
+            step=Step.objects.get(source__key=moves),
         )
         said = f"Dispersión {payout.name}, intento {attempt}"
         return entered(found, State.IN_PAYOUT, payout.on, said, source, [PayoutLine])

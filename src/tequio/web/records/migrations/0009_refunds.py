@@ -51,7 +51,7 @@ def points_once(name, to):
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("records", "0005_close_append_only"),
+        ("records", "0006_steps"),
     ]
 
     operations: ClassVar = [
@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                 ("attempt", models.SmallIntegerField()),
                 ("amount", models.BigIntegerField()),
                 points("payout", "payout"),
+                points_once("step", "step"),
                 points_once("source", "sourcekey"),
                 points("refund", "refund"),
                 points("request", "refundrequest"),

@@ -10,6 +10,7 @@ from tequio.engine.identifiers import compact
 from tequio.web.records.models.chain import HASH, SourceKey
 from tequio.web.records.models.credits import Credit
 from tequio.web.records.models.people import Person
+from tequio.web.records.models.steps import Step
 from tequio.web.records.sealing import Sealed
 
 
@@ -129,6 +130,7 @@ class PayoutLine(models.Model):
     payout = models.ForeignKey(Payout, models.PROTECT)
     refund = models.ForeignKey(Refund, models.PROTECT)
     request = models.ForeignKey(RefundRequest, models.PROTECT)
+    step = models.OneToOneField(Step, models.PROTECT)  # the movement: the money left
     source = models.OneToOneField(SourceKey, models.PROTECT)
     attempt = models.SmallIntegerField()  # 1, 2, 3 …
     amount = models.BigIntegerField()  # centavos
