@@ -15,9 +15,8 @@ from tequio.servicing.accounts import ACCOUNTS, CHANNEL_LABELS, KIND_LABELS, Int
 from tequio.servicing.close import day_number
 from tequio.servicing.credit import DUES, FIELDS
 from tequio.servicing.replay import picked_receipts
-from tequio.web.records.counted import counted
+from tequio.web.records.counted import ALONE, counted
 from tequio.web.records.known import (
-    ALONE,
     Known,
     as_date,
     known_since,
