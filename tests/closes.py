@@ -19,7 +19,9 @@ from tequio.servicing.accounts import AT, NAMES  # noqa: E402
 from tequio.servicing.credit import BALANCES  # noqa: E402
 from tequio.web.records import (  # noqa: E402
     advances,
+    booking,
     closing,
+    known,
     models,
     posting,
     serviced,
@@ -40,8 +42,9 @@ STEPS = (  # where a close touches the database
     (serviced, "read_rows"),
     (advances, "write_rows"),
     (advances, "read_rows"),
+    (booking, "write_rows"),
     (closing, "write_rows"),
-    (closing, "read_rows"),
+    (known, "read_rows"),
     (writing, "append_event"),
 )
 

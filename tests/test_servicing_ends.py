@@ -20,7 +20,7 @@ from tequio.servicing.law import law_at
 from tequio.servicing.posting import Intent
 from tequio.servicing.quotes import quotes
 from tequio.servicing.regimes import EXT, Jobs, moved, next_regime
-from tequio.servicing.replay import corrections, picked_receipts, replay
+from tequio.servicing.replay import corrections, picked_receipts, replay, with_sources
 from tequio.servicing.standing import stages_of
 from test_close import check_books, in_order
 from test_payments import FUTURE, one_credit, some_receipts
@@ -53,7 +53,7 @@ def test_a_receipt_taken_back_is_as_if_it_had_never_been(seed):
     booked, _ = replay(opening, received, calendar)
     others = np.delete(np.arange(len(received.credit)), len(received.credit) // 2)
     wanted, after = replay(opening, picked_receipts(received, others), calendar)
-    fixed = corrections(booked, wanted, calendar[-1].last_day)
+    fixed = corrections(booked, with_sources(wanted, others), calendar[-1].last_day)
     assert fixed.unbalanced().size == 0
     check_books(opening, together([booked, fixed]), after)
     changed = set(fixed.credit.tolist())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tequio.core.columns import Flag
 from tequio.core.loan import facts
 from tequio.servicing.accounts import ACCOUNTS, CHANNEL_LABELS, KIND_LABELS
 from tequio.servicing.credit import DUES, FIELDS
@@ -34,6 +35,14 @@ WRITTEN = (
     "agreement",
     "step",
     "refund",
+    "role",
+)
+OF_REFUND = "JOIN records_refund f ON f.id = t.refund_id"
+WRITTEN_FOR = (  # whose rows are of something of a credit: its name, and how to get there
+    ("agreementevent", "a", "JOIN records_agreement a ON a.id = t.agreement_id"),
+    ("refundevent", "f", OF_REFUND),
+    ("refundrequest", "f", OF_REFUND),
+    ("payoutline", "f", OF_REFUND),
 )
 
 
@@ -77,7 +86,11 @@ def month(column: str) -> str:
 def dated(name: str, tells: str, table: str, names: Sequence[str]) -> Query:
     """Facts of a credit, a row each time that something of them changed."""
     declared = facts()
-    columns = ", ".join(f't.{column} AS "{declared[column][1].label}"' for column in names)
+    columns = ", ".join(
+        f"{flag(f't.{name}') if declared[name][0] is Flag else f't.{name}'} "
+        f'AS "{declared[name][1].label}"'
+        for name in names
+    )
     sql = (
         f"SELECT t.from_on AS desde, {columns}, e.position AS evento "
         f"FROM records_{table} t {EVENT} WHERE t.credit_id = {OURS} "
@@ -99,7 +112,8 @@ def plain(names: Sequence[str]) -> str:
 def events() -> str:
     """The writes behind every row of a credit."""
     made = " UNION ".join(
-        f"SELECT source_id FROM records_{table} WHERE credit_id = {OURS}" for table in WRITTEN
+        f"SELECT t.source_id FROM records_{table} t {joined} WHERE {owner}.credit_id = {OURS}"
+        for table, owner, joined in (*((table, "t", "") for table in WRITTEN), *WRITTEN_FOR)
     )
     of_parts = f"SELECT coalesce(part_of_id, id) FROM records_sourcekey WHERE id IN ({made})"
     return (

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from django.db.models import Count, Max
 
+from tequio.core.law import Book, Common, common
 from tequio.engine.errors import Refused
+from tequio.servicing.close import rules_of
+from tequio.servicing.posting import Rules
 from tequio.web.records.loading import unfinished
 from tequio.web.records.models import ClosedPart, Load
 
@@ -25,6 +29,18 @@ def last_of(month: int) -> date:
     """The last day of a month."""
     after = month + 1
     return date.fromordinal(date(after // 12, after % 12 + 1, 1).toordinal() - 1)
+
+
+def first_of(month: int) -> date:
+    """The first day of a month."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+@cache
+def rules_in(month: int) -> Rules:
+    """The law of a month with its index, which is that of its last day."""
+    law = Book("common", {}, common()).at(Common, last_of(month))
+    return rules_of(month, int(law.umi.values[0]))
 
 
 def first_month(load: Load) -> int:

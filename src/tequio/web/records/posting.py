@@ -99,17 +99,23 @@ def claimed(
 
 
 def append_movements(
-    credits_: pa.Array, movements: Movements, source: int | pa.Array, wrote: Wrote
+    credits_: pa.Array,
+    movements: Movements,
+    source: int | pa.Array,
+    wrote: Wrote,
+    *,
+    reverses: pa.Array | None = None,
 ) -> pa.Array:
     """Rows out of columns, inside somebody's write; their keys. `source`: of all, or one a
-    movement."""
+    movement; `reverses`: the key of what each takes back, null for most."""
     books_open()
     rows = columns_of(credits_, movements)
     sources = pa.repeat(pa.scalar(source), len(movements)) if isinstance(source, int) else source
     keys = new_ids(Movement, len(movements))
-    of_none = pa.nulls(len(movements), pa.int64())
+    if reverses is None:
+        reverses = pa.nulls(len(movements), pa.int64())
     whole = rows.append_column("id", keys).append_column("source_id", sources)
-    whole = whole.append_column("reverses_id", of_none)
+    whole = whole.append_column("reverses_id", reverses)
     wrote.appended(Movement, write_rows(Movement, whole))
     return keys
 

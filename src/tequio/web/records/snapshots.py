@@ -33,8 +33,9 @@ def as_columns(as_of: date) -> Iterator[pa.Table]:
         last = ids[-1]
 
 
-def rows_of(first: int, last: int, as_of: date) -> pa.Table:
-    """The credits with keys from one to another, on a day.
+def rows_of(first: int, last: int, as_of: date, *, known_by: int | None = None) -> pa.Table:
+    """The credits with keys from one to another, on a day; `known_by`: as it was known when some
+    write was made, by the number of its source key.
 
     Each table is read by itself, in the order of credits, and laid beside the others: the time does
     not hang on how a database plans to join them.
@@ -49,7 +50,8 @@ def rows_of(first: int, last: int, as_of: date) -> pa.Table:
     columns = {"credit": credits_["number"], "municipality": credits_["municipality"]}
     for model, names in FACTS:
         kept = pa.schema([("credit_id", pa.int64()), *map(wanted.field, names)])
-        rows = read_rows(newest(model, names), [first, last, as_of], kept)
+        only = "" if known_by is None else f"AND source_id <= {known_by}"
+        rows = read_rows(newest(model, names, only=only), [first, last, as_of], kept)
         assert rows["credit_id"].equals(credits_["id"]), f"{model.__name__}: one row a credit"
         columns |= {name: rows[name] for name in names}
     return pa.table([columns[name] for name in wanted.names], schema=wanted)

@@ -35,6 +35,7 @@ from tequio.web.records.models.refunds import (
     RefundPaper,
     RefundRequest,
 )
+from tequio.web.records.models.steps import Step
 
 APPEND_ONLY = (
     SourceKey,
@@ -60,6 +61,7 @@ APPEND_ONLY = (
     PayoutLine,
     PayoutFile,
     Access,
+    Step,
 )
 
 __all__ = [
@@ -92,5 +94,6 @@ __all__ = [
     "Serviced",
     "SourceKey",
     "Standing",
+    "Step",
     "Terms",
 ]
