@@ -12,7 +12,12 @@ from tequio.core.working_days import (
     working_day_after,
     working_days_between,
 )
+from tequio.servicing.close import day_number
 from tequio.servicing.notice import due
+from tequio.web import start
+
+start()
+from tequio.web.records.months import month_number, rules_in  # noqa: E402
 
 REST = [
     date(2024, 1, 1),
@@ -111,3 +116,15 @@ def test_two_stretches_are_one(one, two, three):
 def test_the_employer_remits_on_a_working_day(year, bimester, without, with_rest):
     assert due(year, bimester) == without
     assert due(year, bimester, STATUTORY) == with_rest
+
+
+@pytest.mark.parametrize(
+    ("month", "day"),
+    [
+        (date(2025, 1, 1), date(2025, 3, 18)),  # the third Monday of March is of rest
+        (date(2025, 9, 1), date(2025, 11, 18)),
+        (date(2024, 5, 1), date(2024, 7, 17)),
+    ],
+)
+def test_the_close_knows_the_days_of_rest(month, day):
+    assert rules_in(month_number(month)).payroll_due == day_number(day)

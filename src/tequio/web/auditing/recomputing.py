@@ -22,7 +22,6 @@ from tequio.web.records.known import (
     known_since,
     open_part,
     placed_by_steps,
-    standing,
     steps_of,
 )
 from tequio.web.records.models import Credit
@@ -88,7 +87,7 @@ def recomputed(credit: Credit) -> Recomputed:
     part, steps = open_part(credit), steps_of([credit.pk])
     known = known_since(first_month(credit.load), part, ALONE, steps)
     known, waiting = without_waiting(known, part)
-    again = counted(known, standing(steps))
+    again = counted(known)
     values = [
         *compared_movements(known.booked, again.wanted, known.movements),
         *compared_sums(known.booked, again.wanted),

@@ -8,6 +8,7 @@ from functools import cache
 from django.db.models import Count, Max
 
 from tequio.core.law import Book, Common, common
+from tequio.core.working_days import STATUTORY
 from tequio.engine.errors import Refused
 from tequio.servicing.close import rules_of
 from tequio.servicing.posting import Rules
@@ -38,9 +39,9 @@ def first_of(month: int) -> date:
 
 @cache
 def rules_in(month: int) -> Rules:
-    """The law of a month with its index, which is that of its last day."""
+    """The law of a month with its index, which is that of its last day, and its days of rest."""
     law = Book("common", {}, common()).at(Common, last_of(month))
-    return rules_of(month, int(law.umi.values[0]))
+    return rules_of(month, int(law.umi.values[0]), STATUTORY)
 
 
 def first_month(load: Load) -> int:
