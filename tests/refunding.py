@@ -11,9 +11,12 @@ from tequio.servicing.refunds import Capacity  # noqa: E402
 from tequio.web.records import models  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
 from tequio.web.records.people import do_give_role, do_identify_person  # noqa: E402
+from tequio.web.records.status import trial_balance  # noqa: E402
 from tequio.web.records.writing import Who  # noqa: E402
 from tequio.web.refunds.asking import Paper, Request, do_ask_refund  # noqa: E402
 from tequio.web.refunds.deciding import do_validate_refund  # noqa: E402
+from tequio.web.refunds.paying import Payer, do_make_payout  # noqa: E402
+from tequio.web.refunds.status import refund_status  # noqa: E402
 
 SETTLES = 5  # `servicing.posting.Intent`: closes the credit; what is above it is kept
 JULY, ON = date(2024, 7, 1), date(2024, 8, 5)
@@ -24,6 +27,8 @@ ASKS, FIRST, SECOND, PAYS = (
     Who(name, "pruebas") for name in ("capturista", "validadora", "supervisora", "tesorera")
 )
 SHA = "a" * 64
+PAYER = Payer("Infonavit, Tesorería", "021180550300050811")
+NEXT_DAY = date(2024, 8, 6)
 
 
 def overpaid(rows=(0,), excess=EXCESS) -> list[str]:
@@ -96,3 +101,26 @@ def states(refund: int) -> list[str]:
     """The states that a refund entered, in order."""
     events = models.RefundEvent.objects.filter(refund=refund).order_by("place")
     return [event.state for event in events]
+
+
+def payout(name: str = "lunes", on: date = ON, who=PAYS):
+    return do_make_payout(name, on, PAYER, who)
+
+
+def refunded() -> int:
+    return -trial_balance()["refunded"]
+
+
+def decimal(centavos: int) -> str:
+    return f"{centavos // 100}.{centavos % 100:02}"
+
+
+def check_totals():
+    """All that was ever kept is somewhere, to the centavo, and the accounts say the same."""
+    sums = refund_status(NEXT_DAY).totals
+    parts = sums.paid + sums.in_payout + sums.asked + sums.not_asked + sums.elsewhere
+    assert sums.ever == parts
+    assert sums.elsewhere == 0
+    assert sums.paid + sums.in_payout == refunded()
+    assert sums.ever == sum(trial_balance()[n] * -1 for n in ("payable_to_borrower", "refunded"))
+    return sums

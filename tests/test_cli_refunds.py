@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from refunding import CLABE, holder, kept, overpaid
+from refunding import CLABE, holder, kept, overpaid, validated
 from tequio.web import start
 
 start()
@@ -34,9 +34,8 @@ def asking(number: str, person: int, *more: str) -> list[str]:
     ]  # fmt: skip
 
 
-def test_from_found_to_paid(loaded, run, somebody, tmp_path):
+def test_from_found_to_validated(loaded, run, somebody, tmp_path):
     (number,) = overpaid()
-    whole = kept(number)
     code, out, _ = run("refunds", "found", "--on", "2024-08-01")
     assert code == 0
     assert "1 devoluciones nuevas por " in out
@@ -55,6 +54,17 @@ def test_from_found_to_paid(loaded, run, somebody, tmp_path):
     assert f"Devolución {refund} solicitada por $9,079.50" in out
     assert "a más tardar el 2024-08-19" in out
     assert {p.reference for p in models.RefundPaper.objects.all()} == {"ine.pdf"}
+    code, out, _ = run("refunds", "show", refund)
+    assert code == 0
+    for said in (
+        "Ana Peña Ruiz, como titular: $9,079.50",
+        "BBVA México …7899",
+        "El nombre coincide",
+    ):
+        assert said in out
+    assert "identificación oficial del 1 de julio de 2024 (ine.pdf)" in out
+    assert CLABE not in out
+    assert "OJO" not in out
     code, _, err = run("refunds", "validate", refund, "--on", "2024-08-05")
     assert code == 3
     assert "registró la solicitud" in err
@@ -63,6 +73,13 @@ def test_from_found_to_paid(loaded, run, somebody, tmp_path):
         code, out, _ = run("refunds", "validate", refund, "--on", "2024-08-05")
         assert code == 0
     assert "con dos validaciones" in out
+    looked = models.Access.objects.order_by("pk").values_list("what", flat=True)
+    assert list(looked) == ["refunds ask", "refunds show", *["refunds validate"] * 3]
+
+
+def test_from_validated_to_paid(loaded, run, somebody, tmp_path):
+    (number,) = overpaid()
+    whole, refund = kept(number), str(validated(number, amount=9_079_50))
     somebody("tesorera")
     pays = ["refunds", "payout", "uno", "--from", PAYER, "--on", "2024-08-06"]
     code, out, _ = run(*pays, "-o", str(tmp_path / "d"))
@@ -87,8 +104,6 @@ def test_from_found_to_paid(loaded, run, somebody, tmp_path):
     found = json.loads(run("refunds", "status", "--on", "2024-08-08", "--json")[1])["totals"]
     assert found["ever"] == found["paid"] + found["not_asked"] == whole
     assert found["paid"] == 9_079_50
-    looked = models.Access.objects.order_by("pk").values_list("what", flat=True)
-    assert list(looked) == ["refunds ask", *["refunds validate"] * 3]
 
 
 def test_what_the_bank_returned_is_retried_or_withdrawn(loaded, run, somebody, tmp_path):
@@ -115,6 +130,23 @@ def test_what_the_bank_returned_is_retried_or_withdrawn(loaded, run, somebody, t
     assert "está desistido desde el 2024-08-09" in err
 
 
+def test_what_must_be_looked_at_is_shown(loaded, run, somebody):
+    one, two = overpaid((0, 5))
+    run(*asking(one, holder(one), "--efirma", "--by", "en-linea"))
+    waits = str(models.Refund.objects.get().pk)
+    why = ["--names-why", "Nombre de casada."]
+    run(*asking(two, holder(two, name="Rosa Díaz Gil"), "--efirma", "--by", "en-linea", *why))
+    refund = models.Refund.objects.order_by("-pk")[0].pk
+    out = run("refunds", "show", str(refund))[1]
+    assert "OJO, otro nombre: Nombre de casada." in out
+    assert "OJO: otras personas pidieron a esta cuenta: 1 solicitudes" in out
+    assert json.loads(run("refunds", "show", waits, "--json")[1])["same_account"] == 1
+    run("refunds", "found")
+    found = str(models.Refund.objects.order_by("-pk")[0].pk)
+    assert "encontrado" in run("refunds", "show", found)[1]
+    assert run("refunds", "show", "999")[0] == 3
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
@@ -135,7 +167,7 @@ def test_a_wrong_call_is_said(loaded, run, somebody, words, why):
 
 def test_help_has_an_example_of_each(run):
     for name in (
-        "found", "told", "ask", "validate", "reject", "withdraw", "retry", "payout", "answer",
+        "found", "told", "ask", "show", "validate", "reject", "withdraw", "retry", "payout", "answer",
         "status",
     ):  # fmt: skip
         code, out, _ = run("refunds", name, "--help")

@@ -49,6 +49,7 @@ from tequio.web.refunds.excess import excess_of, kept_by_credit  # noqa: E402
 from tequio.web.refunds.states import NEXT, State, Step, do_step, latest  # noqa: E402
 
 IN_PERSON = ("identification", "bank_statement", "suspension_notice")
+ALL_IN_PERSON = {"efirma": False, "channel": "in_person", "papers": papers(*IN_PERSON)}
 
 
 def excess(number: str):
@@ -128,7 +129,7 @@ def test_nothing_is_asked_where_nothing_is_kept(loaded):
         ({"efirma": False}, "En línea se pide con e.firma"),
         ({"efirma": False, "channel": "in_person"}, "Falta: identificación oficial"),
         (
-            {"efirma": False, "channel": "in_person", "papers": papers(*IN_PERSON), "amount": 30_000_00},
+            {**ALL_IN_PERSON, "amount": 30_000_00},
             "hace falta la e.firma",
         ),
         ({"papers": papers("diploma")}, "No existe el documento 'diploma'"),
@@ -149,8 +150,7 @@ def test_a_request_that_lacks_something_says_what(loaded, changes, why):
 
 def test_in_person_up_to_a_centavo_below_the_threshold(loaded):
     (number,) = overpaid()
-    said = {"efirma": False, "channel": "in_person", "papers": papers(*IN_PERSON)}
-    one = holder(number)
+    one, said = holder(number), ALL_IN_PERSON
     asked(number, "a", person=one, amount=20_000_00, **said)
     with pytest.raises(Refused, match="con las otras solicitudes abiertas"):
         asked(number, "b", person=one, amount=10_000_00, **said)

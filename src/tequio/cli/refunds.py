@@ -46,6 +46,23 @@ class Channel(StrEnum):
 
 
 Number = Annotated[int, typer.Argument(metavar="DEVOLUCIÓN", help="Su número.")]
+Holder = Annotated[
+    str, typer.Option("--holder", metavar="NOMBRE", help="Su titular, como lo dice el banco.")
+]
+Papers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--paper",
+        metavar="CUÁL:AAAA-MM-DD:ARCHIVO",
+        help="Un documento, su fecha y su imagen; una vez por documento.",
+    ),
+]
+NamesWhy = Annotated[
+    str, typer.Option("--names-why", metavar="TEXTO", help="Por qué difiere el nombre.")
+]
+Again = Annotated[
+    int, typer.Option("--again", metavar="DEVOLUCIÓN", help="La que el banco devolvió.")
+]
 Why = Annotated[str, typer.Option("--why", metavar="TEXTO", help="Por qué.")]
 
 
@@ -59,6 +76,7 @@ def add_to(app: typer.Typer) -> None:
     refunds.command("found", cls=Command)(found_command)
     refunds.command("told", cls=Command)(told_command)
     refunds.command("ask", cls=Command)(ask_command)
+    refunds.command("show", cls=Command)(show_command)
     refunds.command("validate", cls=Command)(validate_command)
     refunds.command("reject", cls=Command)(reject_command)
     refunds.command("withdraw", cls=Command)(withdraw_command)
@@ -120,26 +138,13 @@ def ask_command(
     person: Annotated[int, typer.Option("--person", help="Quién pide: su número en el libro.")],
     amount: Annotated[str, typer.Option("--amount", metavar="PESOS", help="Cuánto.")],
     clabe: Annotated[str, typer.Option("--clabe", help="La cuenta: 18 dígitos.")],
-    holder: Annotated[
-        str, typer.Option("--holder", metavar="NOMBRE", help="Su titular, como lo dice el banco.")
-    ],
+    holder: Holder,
     capacity: Annotated[Capacity, typer.Option("--as", help="Como qué pide.")] = Capacity.holder,
     channel: Annotated[Channel, typer.Option("--by", help="Cómo pide.")] = Channel.in_person,
     efirma: Annotated[bool, typer.Option("--efirma", help="Mostró su e.firma vigente.")] = False,
-    paper: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--paper",
-            metavar="CUÁL:AAAA-MM-DD:ARCHIVO",
-            help="Un documento, su fecha y su imagen; una vez por documento.",
-        ),
-    ] = None,
-    names_why: Annotated[
-        str, typer.Option("--names-why", metavar="TEXTO", help="Por qué difiere el nombre.")
-    ] = "",
-    again: Annotated[
-        int, typer.Option("--again", metavar="DEVOLUCIÓN", help="La que el banco devolvió.")
-    ] = 0,
+    paper: Papers = None,
+    names_why: NamesWhy = "",
+    again: Again = 0,
     on: OnDay = "",
     as_json: AsJson = False,
 ) -> None:
@@ -176,7 +181,7 @@ def ask_command(
     )
     me = who("refunds ask")
     do_log_access(credit, "refunds ask", me)
-    made = do_ask_refund(f"ask:{credit}:{person}:{asked_on}:{pesos}", request, me)
+    made = do_ask_refund(f"ask:{credit}:{person}:{asked_on}:{pesos}:{again}", request, me)
     if as_json:
         print_json({"refund": made.refund_id, "request": made.pk, "pay_by": rules.pay_by(made.on)})
         return
@@ -210,6 +215,37 @@ def paper_of(said: str) -> Paper:
     from tequio.web.refunds.asking import Paper
 
     return Paper(kind, bears, digest, image.name)
+
+
+def show_command(refund: Number, as_json: AsJson = False) -> None:
+    """Enseña una devolución a quien la valida: quién pide, a qué cuenta, qué mostró y sus pasos.
+
+    De la CLABE se ven el banco y los últimos cuatro dígitos. Queda registrado quién la vio.
+
+    Ejemplo: [bold]tequio refunds show 12[/bold]
+    """
+    from tequio.web.ready import open_ledger
+
+    open_ledger()
+    from tequio.web.records.access import do_log_access
+    from tequio.web.refunds.seen import seen
+    from tequio.web.refunds.states import refund_at
+
+    do_log_access(refund_at(refund).credit.number, "refunds show", who("refunds show"))
+    found = seen(refund)
+    if as_json:
+        print_json(found)
+        return
+    print(f"Devolución {refund} del crédito {found.credit}: {found.state}.")
+    if found.asks:
+        print(f"Pide {found.asks}, como {found.capacity}: {money(found.amount)}.")
+        print(f"Cuenta: {found.account}, a nombre de {found.holder}.")
+        print("El nombre coincide." if found.name_agrees else f"OJO, otro nombre: {found.name_why}")
+        if found.same_account:
+            print(f"OJO: otras personas pidieron a esta cuenta: {found.same_account} solicitudes.")
+    for paper in found.papers:
+        print(f"· {paper}")
+    table(("Paso", "Día", "Quién", "Motivo"), found.steps, words=4)
 
 
 def validate_command(refund: Number, on: OnDay = "", why: Why = "") -> None:

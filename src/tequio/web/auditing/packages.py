@@ -1,4 +1,4 @@
-"""A package of one credit: a folder of tables, the queries that give them, the law, a recomputation.
+"""A package of one credit: its tables, the queries that give them, the law, a recomputation.
 
 The same ledger gives the same bytes. Nothing of it needs this program to be read.
 """
@@ -113,7 +113,8 @@ Resultado del recálculo: {found.verdict()}
 Todo aquí se lee sin este programa: CSV en UTF-8, separado por comas; SQL; texto.
 Los importes están en centavos y los saldos en VSM en millonésimas de una unidad mensual, como se
 guardan: así nada se redondea al imprimir. Los momentos son de tiempo universal (UTC).
-La columna «evento» es el lugar del renglón en la cadena de auditoría: eventos.csv dice quién y cuándo.
+La columna «evento» es el lugar del renglón en la cadena de auditoría: eventos.csv dice quién y
+cuándo.
 Los datos personales (nombre, NSS, CURP, cuenta, teléfono) no están: se guardan sellados.
 
 {files}

@@ -75,11 +75,11 @@ def read_me(seed: int, packages: list[Package]) -> str:
     equal = sum(1 for package in packages if package.recomputed.first() is None)
     return f"""MUESTRA DE {len(packages)} CRÉDITOS CON LA SEMILLA {seed}
 
-De {len(packages)} créditos, {equal} dan igual al recalcularlos. muestra.csv los lista; cada carpeta es
-el paquete de uno, con su LEEME.txt.
+De {len(packages)} créditos, {equal} dan igual al recalcularlos. muestra.csv los lista; cada carpeta
+es el paquete de uno, con su LEEME.txt.
 
-Cómo se eligieron: a cada número de crédito del libro se le antepone la semilla, «{seed}:NÚMERO», y se
-le saca la huella SHA-256; la muestra son las huellas más chicas. Cualquiera puede repetirlo:
+Cómo se eligieron: a cada número de crédito del libro se le antepone la semilla, «{seed}:NÚMERO»,
+y se le saca la huella SHA-256; la muestra son las huellas más chicas. Cualquiera puede repetirlo:
 
     printf '%s' '{seed}:NÚMERO' | sha256sum
 """

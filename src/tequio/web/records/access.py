@@ -1,4 +1,4 @@
-"""Who looked at a person's file: each look is a row and an event, so that none can be taken away."""
+"""Who looked at a person's file: each look is a row and an event; none can be taken away."""
 
 from __future__ import annotations
 

@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from tequio.engine.errors import Refused
+from tequio.web.records.known import open_part
 from tequio.web.records.models import PayoutLine
+from tequio.web.records.months import first_of
 from tequio.web.records.replaying import do_undo
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 from tequio.web.refunds.payout_files import LINE, decimal
@@ -107,13 +109,15 @@ def do_answer(answer: Answer, who: Who) -> bool:
         )
 
     def write(source: int) -> Wrote:
-        """The event; and the money is kept for the borrower again, where it came back."""
+        """The event; and the money is kept for the borrower again, where it came back: booked in
+        the open month, though the bank returned it in one that closed meanwhile."""
         refund = in_turn(line.refund_id)
         refuse_older(line)
         why = f"{answer.line}: {answer.why}" if answer.why else answer.line
         wrote = entered(refund, answer.result, answer.on, why, source)
         if answer.result == State.RETURNED:
-            do_undo(f"answer:{answer.line}:undo", line.step_id, answer.on, who, why)
+            day = max(answer.on, first_of(open_part(refund.credit).month))
+            do_undo(f"answer:{answer.line}:undo", line.step_id, day, who, why)
         return wrote
 
     key = f"answer:{answer.line}:{answer.result}"

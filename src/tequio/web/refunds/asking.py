@@ -218,7 +218,7 @@ def append_request(request: Request, refund: Refund, source: int) -> RefundReque
 
 
 def account_sha256(account: RefundAccount) -> str:
-    """What binds a request to its account: who changes one changes both, and one is in the chain."""
+    """What binds a request to its account: whoever changes the account must change the chain."""
     said = f"{account.salt}\n{account.clabe}\n{account.holder}"
     return hashlib.sha256(said.encode()).hexdigest()
 
@@ -273,8 +273,8 @@ def wrong_person(request: Request, credit: Credit) -> list[str]:
         return []
     return [
         (
-            f"La persona {request.person} no consta como {request.capacity.value} de este crédito el "
-            f"{request.on}; regístrela antes con los documentos que lo prueban."
+            f"La persona {request.person} no consta como {request.capacity.value} de este crédito "
+            f"el {request.on}; regístrela antes con los documentos que lo prueban."
         )
     ]
 

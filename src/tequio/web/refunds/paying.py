@@ -83,6 +83,8 @@ def do_make_payout(
                 aside.append((refund, str(why)))
             if progress:
                 progress(done, len(waiting))
+        if aside and not PayoutLine.objects.filter(payout=payout).exists():
+            raise Refused(f"{NOTHING} La primera, {aside[0][0]}: {aside[0][1]}")
         do_seal_payout(payout, who)
     sealed = PayoutFile.objects.get(payout=payout)
     return Paid(payout, sealed.lines, sealed.total, new, tuple(aside))
