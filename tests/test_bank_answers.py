@@ -139,7 +139,7 @@ def test_the_entries_of_a_refund_and_of_its_return(loaded, tmp_path):
         ("REFUND", "SPEI", "2024-08-05", left),
         ("REVERSAL", "SPEI", "2024-08-06", again),
     ]
-    paid, returned = models.Movement.objects.filter(credit__number=number).order_by("-pk")[1::-1]
+    returned, paid = models.Movement.objects.filter(credit__number=number).order_by("-pk")[:2]
     assert returned.reverses_id == paid.pk
     do_retry_refund("r", refund, NEXT_DAY, "El banco ya opera.", FIRST)
     payout("dos", NEXT_DAY)

@@ -167,8 +167,8 @@ def test_a_wrong_call_is_said(loaded, run, somebody, words, why):
 
 def test_help_has_an_example_of_each(run):
     for name in (
-        "found", "told", "ask", "show", "validate", "reject", "withdraw", "retry", "payout", "answer",
-        "status",
+        "found", "told", "ask", "show", "validate", "reject", "withdraw", "retry", "payout",
+        "answer", "status",
     ):  # fmt: skip
         code, out, _ = run("refunds", name, "--help")
         assert code == 0

@@ -1,4 +1,4 @@
-"""`tequio refunds payout`, `answer`, `status`: what is paid, what the bank says, where it all is."""
+"""`tequio refunds payout`, `answer`, `status`: what is paid, what the bank says, where it is."""
 
 from __future__ import annotations
 

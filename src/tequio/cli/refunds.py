@@ -27,6 +27,7 @@ from tequio.cli.say import (
 )
 
 if TYPE_CHECKING:
+    from tequio.web.records.models import RefundRequest
     from tequio.web.refunds.asking import Paper
 
 
@@ -182,11 +183,18 @@ def ask_command(
     me = who("refunds ask")
     do_log_access(credit, "refunds ask", me)
     made = do_ask_refund(f"ask:{credit}:{person}:{asked_on}:{pesos}:{again}", request, me)
+    print_asked(made, as_json=as_json)
+
+
+def print_asked(made: RefundRequest, *, as_json: bool) -> None:
+    """What was asked for, and by when it is paid."""
+    from tequio.servicing.refunds import pay_by
+
     if as_json:
-        print_json({"refund": made.refund_id, "request": made.pk, "pay_by": rules.pay_by(made.on)})
+        print_json({"refund": made.refund_id, "request": made.pk, "pay_by": pay_by(made.on)})
         return
     print(f"Devolución {made.refund_id} solicitada por {money(made.amount)}.")
-    print(f"Se deposita a más tardar el {rules.pay_by(made.on)}; faltan dos validaciones.")
+    print(f"Se deposita a más tardar el {pay_by(made.on)}; faltan dos validaciones.")
 
 
 def centavos(text: str) -> int:
