@@ -25,6 +25,7 @@ from tequio.cli import (
     operating,
     portfolio,
     promises,
+    refunds,
     schedule,
     statements,
     whatif,
@@ -93,6 +94,7 @@ for module in (
     intake,
     claims,
     promises,
+    refunds,
 ):
     module.add_to(app)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tequio.cli import auditing
 from tequio.cli.say import (
     HOME,
     REFUSED,
@@ -39,8 +40,13 @@ def add_to(app: typer.Typer) -> None:
     db.command("status", cls=Command)(status_command)
     db.command("rotate-keys", cls=Command)(rotate_command)
     app.add_typer(db, name="db")
-    audit = typer.Typer(cls=Commands, no_args_is_help=True, help="La cadena de auditoría.")
+    audit = typer.Typer(
+        cls=Commands,
+        no_args_is_help=True,
+        help="La cadena de auditoría, y lo que un auditor se lleva.",
+    )
     audit.command("verify", cls=Command)(verify_command)
+    auditing.add_to(audit)
     app.add_typer(audit, name="audit")
     app.command("close", cls=Command)(close_command)
     app.command("snapshot", cls=Command)(snapshot_command)

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from tequio.core.law import Book, Common, common
 from tequio.core.months import last_of, month_number, spelled
+from tequio.core.working_days import STATUTORY
 from tequio.engine.errors import Refused
 from tequio.servicing.close import rules_of
 from tequio.servicing.posting import Rules
@@ -18,9 +19,9 @@ from tequio.web.records.models import ClosedPart, Load
 
 @cache
 def rules_in(month: int) -> Rules:
-    """The law of a month with its index, which is that of its last day."""
+    """The law of a month with its index, which is that of its last day, and its days of rest."""
     law = Book("common", {}, common()).at(Common, last_of(month))
-    return rules_of(month, int(law.umi.values[0]))
+    return rules_of(month, int(law.umi.values[0]), STATUTORY)
 
 
 def first_month(load: Load) -> int:

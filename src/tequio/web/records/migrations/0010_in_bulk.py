@@ -71,5 +71,5 @@ def forwards(_, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("records", "0008_intake")]
+    dependencies: ClassVar = [("records", "0009_refunds")]
     operations: ClassVar = [migrations.RunPython(forwards)]
