@@ -192,7 +192,7 @@ def instalments(rows: pa.Table, month: date) -> np.ndarray:
     """What each pays a month, centavos; of units, at the month's index."""
     umi = common()["umi"]
     index = int(as_column(umi.unit, umi.at(month).value).values[0])
-    units = rows["instalment_units"].to_numpy()
+    units = rows["instalment_units"].to_numpy().astype(np.int64)
     return np.asarray(rows["instalment"].to_numpy() + (units * index + 5_000_000) // 10_000_000)
 
 
