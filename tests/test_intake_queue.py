@@ -144,6 +144,18 @@ def test_a_receipt_taken_back_waits_again(loaded, tmp_path):
     assert audit.verify().fault is None
 
 
+def receive(tmp_path, lines: list[str], act: str, at: int, amount: int) -> int:
+    """A new payment in a file, or one or two that were there before; centavos that are new."""
+    if act == "repeat":
+        if lines:
+            take(tmp_path, lines[at % len(lines)], lines[0])
+        return 0
+    text, known = f"{amount // 100}.{amount % 100:02}", numbers()
+    lines.append(row(f"p{len(lines)}", "2024-07-05", text, known[at] if at < 150 else ""))
+    take(tmp_path, lines[-1])
+    return amount
+
+
 def test_whatever_is_done_received_is_applied_and_unapplied_and_returned(loaded, tmp_path):
     known = numbers()
     keys = (f"p{at}" for at in count())
@@ -159,22 +171,12 @@ def test_whatever_is_done_received_is_applied_and_unapplied_and_returned(loaded,
             deposits = list(Deposit.objects.order_by("pk").values_list("pk", flat=True))
             new = 0
             if act in ("take", "repeat"):
-                new = receive(act, at, amount)
+                new = receive(tmp_path, lines, act, at, amount)
             elif deposits:
                 decide(act, deposits[at % len(deposits)], known[at % 300], amount)
             after = equation()
             assert after.holds
             assert after.received == before.received + new
-
-    def receive(act, at, amount):
-        if act == "repeat":
-            if lines:
-                take(tmp_path, lines[at % len(lines)], lines[0])
-            return 0
-        text = f"{amount // 100}.{amount % 100:02}"
-        lines.append(row(next(keys), "2024-07-05", text, known[at] if at < 150 else ""))
-        take(tmp_path, lines[-1])
-        return amount
 
     def decide(act, deposit, credit, amount):
         left = left_of(deposit)

@@ -101,7 +101,7 @@ ODD = [
     ({"days": 60, "bimestre": "2024-1"}, "", ""),
     ({"days": 61, "bimestre": "2024-1"}, "dias", "más días"),
     ({"bimestre": "2024-7"}, "bimestre", "No es un bimestre"),
-    ({"bimestre": "2024-5"}, "bimestre", "No ha terminado"),
+    ({"days": 61, "bimestre": "2024-5"}, "bimestre", "No ha terminado"),
     ({"tipdesc": "4"}, "tipdesc", "lista"),
     ({"nrp": "x"}, "nrp", "registro patronal"),
     ({"kept": "0", "aportacion": "0"}, "retenido", "No trae dinero"),

@@ -71,7 +71,7 @@ def new_command(
 
 
 def list_command(as_json: AsJson = False) -> None:
-    """Las aclaraciones de las que aún no se encuentra el depósito, de la más antigua a la más nueva.
+    """Las aclaraciones cuyo depósito aún no se encuentra, de la más antigua a la más nueva.
 
     Ejemplo: [bold]tequio claim list[/bold]
     """

@@ -88,14 +88,10 @@ def pay_command(
     from tequio.web.intake.taking import do_take_file
     from tequio.web.records.models import BankFile
 
+    told_kind = BankFile.Kind(KINDS[kind]) if kind else None
     with progress("Recibiendo filas") as told:
         taken = do_take_file(
-            file,
-            who("pay"),
-            kind=BankFile.Kind(KINDS[kind]) if kind else None,
-            as_of=until,
-            dry_run=dry_run,
-            progress=told,
+            file, who("pay"), kind=told_kind, as_of=until, dry_run=dry_run, progress=told
         )
     beside = [] if dry_run else written_beside(file, taken)
     if as_json:

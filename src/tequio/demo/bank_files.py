@@ -130,17 +130,18 @@ def camt_of(line: Line) -> str:
 
 
 def month_of(rows: pa.Table, month: date, seed: int) -> Iterator[Line]:
-    """A payment of each credit of a portfolio's rows, some with a mistake."""
+    """A payment of each credit of a portfolio's rows that pays, some with a mistake."""
     random = np.random.default_rng([seed, month.year, month.month])
-    chances = np.array([*MISTAKES.values()])
-    chances = np.append(chances, 100 - chances.sum())
-    mistakes = random.choice([*MISTAKES, ""], len(rows), p=chances / 100)
+    each_hundred = [name for name, often in MISTAKES.items() for _ in range(often)]
+    each_hundred += [""] * (100 - len(each_hundred))
+    mistakes = random.permutation(each_hundred)
     days = random.integers(1, monthrange(month.year, month.month)[1], len(rows))
     channels = random.choice(CHANNELS, len(rows))
     amounts = instalments(rows, month)
     numbers, places = rows["credit"].to_pylist(), rows["municipality"].to_pylist()
     last = ""
-    for at, number in enumerate(numbers):
+    for at in np.flatnonzero(amounts > 0).tolist():
+        number = numbers[at]
         day = date(month.year, month.month, int(days[at]))
         line = Line(
             key=f"{MARK[:3]}{seed}{month:%y%m}{at:08}",
@@ -153,7 +154,7 @@ def month_of(rows: pa.Table, month: date, seed: int) -> Iterator[Line]:
             concept="",
             municipality=places[at],
         )
-        yield from mistaken(line, str(mistakes[at]), day, last)
+        yield from mistaken(line, str(mistakes[at % 100]), day, last)
         last = number
 
 
@@ -191,7 +192,7 @@ def instalments(rows: pa.Table, month: date) -> np.ndarray:
     """What each pays a month, centavos; of units, at the month's index."""
     umi = common()["umi"]
     index = int(as_column(umi.unit, umi.at(month).value).values[0])
-    units = rows["instalment_units"].to_numpy()
+    units = rows["instalment_units"].to_numpy().astype(np.int64)
     return np.asarray(rows["instalment"].to_numpy() + (units * index + 5_000_000) // 10_000_000)
 
 

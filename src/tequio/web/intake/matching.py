@@ -78,7 +78,9 @@ def by_number(rows: pl.DataFrame) -> pl.DataFrame:
 
 def by_worker(rows: pl.DataFrame) -> pl.DataFrame:
     """The credits in which a worker is the debtor: one, or the one that the row names."""
-    owned = pl.DataFrame(credits_of_workers(rows["nss"].unique().to_list()), schema=WORKERS)
+    owned = pl.DataFrame(
+        credits_of_workers(rows["nss"].unique().to_list()), schema=WORKERS, orient="row"
+    )
     pairs = rows.select("row", "nss", "written").join(owned, on="nss", how="left")
     named = pl.col("written") == ""
     right = pairs.filter(named | (pl.col("written") == pl.col("number")))

@@ -1,4 +1,4 @@
-"""Some rows of a file into the ledger: deposits, the receipts that they are, and what is left out."""
+"""Some rows of a file into the ledger: deposits, the receipts that they are, and the rest."""
 
 from __future__ import annotations
 

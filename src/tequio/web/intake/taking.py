@@ -144,7 +144,8 @@ def refuse_unequal(path: Path, survey: Survey, reading: Reading) -> None:
     if declared.total is not None and declared.total != survey.total and not survey.unreadable:
         raise Refused(
             f"{path.name} declara {pesos(declared.total, 2)} y sus filas suman "
-            f"{pesos(survey.total, 2)}; la diferencia es {pesos(declared.total - survey.total, 2)}. "
+            f"{pesos(survey.total, 2)}; "
+            f"la diferencia es {pesos(declared.total - survey.total, 2)}. "
             f"{mend}"
         )
 
