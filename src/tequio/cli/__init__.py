@@ -14,7 +14,18 @@ import sys
 import typer
 from typer import rich_utils
 
-from tequio.cli import costs, demo, explain, law, ledger, operating, portfolio, schedule, whatif
+from tequio.cli import (
+    costs,
+    demo,
+    explain,
+    law,
+    ledger,
+    operating,
+    portfolio,
+    replaying,
+    schedule,
+    whatif,
+)
 from tequio.cli.say import DONE, REFUSED, USAGE, Commands, complain
 
 INTERRUPTED = 130  # what a shell expects after Ctrl-C
@@ -61,7 +72,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (demo, portfolio, whatif, explain, schedule, law, costs, ledger, operating):
+MODULES = (demo, portfolio, whatif, explain, schedule, law, costs, ledger, replaying, operating)
+for module in MODULES:
     module.add_to(app)
 
 

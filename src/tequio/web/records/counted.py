@@ -88,9 +88,7 @@ def nothing(alone: Credits, rules: Rules) -> tuple[Movements, Credits]:
     return no_movements(), alone
 
 
-def event_of(
-    step: Step, known: Known, at: dict[int, int], tale: Tale, idle: list[Step]
-) -> Event:
+def event_of(step: Step, known: Known, at: dict[int, int], tale: Tale, idle: list[Step]) -> Event:
     """What happens again."""
     row = int(np.searchsorted(known.rows, step.credit_id - known.part.first))
     said, day = json.loads(step.said or "{}"), day_number(step.day)

@@ -286,7 +286,6 @@ def booked_since(
     return booked, table[:, 0]
 
 
-
 def sources_of(placed: Ints, receipts: Ints) -> Ints:
     """Places of the receipts that movements place (0: none) among those that stand."""
     order = np.argsort(receipts)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from tequio.engine.errors import Refused
 from tequio.servicing.accounts import CHANNEL_LABELS
 from tequio.servicing.interest import debt_of
-from tequio.web.records.agreements import State, latest, refuse_step
+from tequio.web.records.agreements import NEXT, State, latest, refuse_step
 from tequio.web.records.booking import book
 from tequio.web.records.counted import Counted, counted
 from tequio.web.records.known import Acts, Known, open_part
@@ -104,9 +104,7 @@ def do_settle(key: str, agreement: int, receipt: int, day: date | None, who: Who
         "pays": int(terms.pays.values[0]),
         "forgives": int(terms.forgives.values[0]),
     }
-    step = new_step(
-        found.credit, Acts.SETTLEMENT, day, agreement=found, receipt=paid, said=said
-    )
+    step = new_step(found.credit, Acts.SETTLEMENT, day, agreement=found, receipt=paid, said=said)
     return do_step(Asking("do_settle", key, step, refuse_not_settled, State.IN_FORCE), who)
 
 
@@ -251,8 +249,11 @@ def refuse_more_than_kept(known: Known, found: Counted) -> None:
 def enter(asking: Asking, source: int, wrote: Wrote) -> None:
     """The state that the step's agreement enters, on the step's day or that of its last one."""
     found = Agreement.objects.select_for_update().get(pk=asking.step.agreement_id)
-    undoes, on = asking.step.undoes_id is not None, asking.step.day
-    on = max(on, latest(found).on) if undoes else on
+    last, on = latest(found), asking.step.day
+    if asking.step.undoes_id:
+        if asking.state not in NEXT.get(last.state, ()):
+            return  # it has ended already, and stays as it ended
+        on = max(on, last.on)
     refuse_step(found, asking.state, on)
     AgreementEvent.objects.create(
         agreement=found, source_id=source, state=asking.state, on=on, why=asking.why
