@@ -23,6 +23,7 @@ from tequio.cli import (
     operating,
     portfolio,
     promises,
+    replaying,
     schedule,
     whatif,
 )
@@ -74,7 +75,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (
+MODULES = (
     demo,
     portfolio,
     whatif,
@@ -84,8 +85,10 @@ for module in (
     costs,
     ledger,
     promises,
+    replaying,
     operating,
-):
+)
+for module in MODULES:
     module.add_to(app)
 
 
