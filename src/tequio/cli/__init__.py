@@ -26,6 +26,7 @@ from tequio.cli import (
     portfolio,
     promises,
     refunds,
+    replaying,
     schedule,
     statements,
     whatif,
@@ -80,7 +81,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (
+MODULES = (
     demo,
     portfolio,
     whatif,
@@ -89,13 +90,15 @@ for module in (
     law,
     costs,
     ledger,
-    operating,
-    statements,
+    promises,
+    replaying,
+    refunds,
     intake,
     claims,
-    promises,
-    refunds,
-):
+    statements,
+    operating,
+)
+for module in MODULES:
     module.add_to(app)
 
 

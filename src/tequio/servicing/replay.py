@@ -47,8 +47,9 @@ def replay(
     in any order; of one day, what was received goes first.
 
     `ends` False: the last month goes on, and of it only what its events need is booked. `seen` is
-    told of each close: its rules, the credits before and after, and what was booked; and says how
-    the next month begins. Sources are places in `received`. AssertionError for what is of a day after the last month.
+    told of each close (the month's rules, the credits before and after, and what it booked), and
+    says how the next month begins. Sources are places in `received`. AssertionError for what is of
+    a day after the last month.
     """
     last = calendar[-1].last_day
     late = [*received.day[received.day > last], *(e.day for e in events if e.day > last)]

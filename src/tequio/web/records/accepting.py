@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from tequio.core.lists import SOLUTIONS
 from tequio.core.offer import Offer
 from tequio.core.programme import WhenActive, matrix
-from tequio.engine.advice import TITLES
 from tequio.engine.errors import Refused
 from tequio.engine.offers import picked
+from tequio.engine.pairs import OFFER_TITLES
 from tequio.servicing.law import law_at
 from tequio.web.records.agreements import State, entered, latest, locked, refuse_step
 from tequio.web.records.basis import refuse_changed
@@ -68,7 +68,7 @@ def accepted(agreement: Agreement, on: date, source: int) -> Wrote:
     if offer.settlement is not None:
         return entered(agreement, [(State.ACCEPTED, on, "Espera su depósito.")], source, Wrote())
     wrote = written(signing(agreement, on), source, known)
-    title = TITLES[agreement.programme]
+    title = OFFER_TITLES[agreement.programme]
     for other in replaced:
         entered(other, [(State.CANCELLED, on, f"La sustituye {title}.")], source, wrote)
     return entered(agreement, signed_states(offer, on), source, wrote)
@@ -101,8 +101,8 @@ def replaced_by(agreement: Agreement) -> list[Agreement]:
     for one in running:
         if then_of(agreement.programme, one.programme) is WhenActive.REFUSED:
             raise Refused(
-                f"{TITLES[agreement.programme]} no puede firmarse mientras esté en vigor "
-                f"{TITLES[one.programme]} (convenio {one.pk}, desde el {latest(one).on})."
+                f"{OFFER_TITLES[agreement.programme]} no puede firmarse mientras esté en vigor "
+                f"{OFFER_TITLES[one.programme]} (convenio {one.pk}, desde el {latest(one).on})."
             )
     return [one for one in running if one.programme in SOLUTIONS]
 

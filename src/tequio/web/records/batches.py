@@ -123,7 +123,7 @@ class BatchOf:
         wanted = together([of_signers(moved, rows), signed.movements])
         agreements = self.write_agreements(answer, loan, rows, source, wrote)
         steps = self.steps_of(offer, own, rows, agreements)
-        book(known, Counted(wanted, signed.credits, tale), steps, self.on, source, wrote)
+        book(known, Counted(wanted, signed.credits, tale, []), steps, self.on, source, wrote)
         over = int((picked(offer.after.balance, everyone) == 0).sum())
         forgiven = int(picked(offer.signing.forgiven, everyone).sum())
         self.said = (len(rows), over, forgiven, left_out)

@@ -33,7 +33,7 @@ from tequio.web.records.models import (
     Terms,
 )
 from tequio.web.records.posting import append_of_part
-from tequio.web.records.side_by_side import COMMIT, KEYS, Turns, side_by_side
+from tequio.web.records.side_by_side import COMMIT, KEYS, Turns, at_once, side_by_side
 from tequio.web.records.tables import in_bulk, new_ids, read_rows, write_rows
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
@@ -140,17 +140,13 @@ class PartOf:
         self.turns.leave(KEYS, self.part)
 
 
-def no_more() -> None:
-    """Nobody waits."""
-
-
 def write_credits(
     rows: pa.Table,
     load: Load,
     source: int,
     from_on: pa.Array | pa.ChunkedArray,
     wrote: Wrote,
-    drawn: Callable[[], None] = no_more,
+    drawn: Callable[[], None] = at_once,
 ) -> pa.Array:
     """Credits, their debtors, of whom a portfolio says nothing but that they are there, and what is
     known of each from a day on. Their keys; `drawn` is called once they have them."""

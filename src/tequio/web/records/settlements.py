@@ -30,6 +30,7 @@ from tequio.web.records.steps import settlement, written
 from tequio.web.records.turns import credit_turn
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
+SETTLES = '"settlement":'  # in the quote of those whose deposit closes the credit
 WAITING = """
 SELECT id FROM (
     SELECT a.id, e.state, row_number() OVER (PARTITION BY a.id ORDER BY e.id DESC) AS place
@@ -68,7 +69,7 @@ def waiting(first: int, last: int) -> list[Agreement]:
     """Settlements of some credits that were accepted and wait."""
     found = Agreement.objects.raw(WAITING, [first, last])
     rows = Agreement.objects.filter(pk__in=[one.pk for one in found]).order_by("pk")
-    return list(rows.select_related("credit__load"))
+    return [one for one in rows.select_related("credit__load") if SETTLES in one.offer]
 
 
 def asked_of(agreement: Agreement) -> int:
