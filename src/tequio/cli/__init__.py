@@ -23,6 +23,7 @@ from tequio.cli import (
     operating,
     portfolio,
     refunds,
+    replaying,
     schedule,
     whatif,
 )
@@ -72,7 +73,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (
+MODULES = (
     demo,
     portfolio,
     whatif,
@@ -81,9 +82,11 @@ for module in (
     law,
     costs,
     ledger,
+    replaying,
     refunds,
     operating,
-):
+)
+for module in MODULES:
     module.add_to(app)
 
 

@@ -47,7 +47,7 @@ def replay(
     in any order; of one day, what was received goes first.
 
     `ends` False: the last month goes on, and of it only what its events need is booked. `seen` is
-    told of each month closed: its rules, the credits before and after, and what was booked. Sources
+    told of each close: the month's rules, the credits before and after, and what it booked. Sources
     are places in `received`. AssertionError for what is of a day after the last month.
     """
     last = calendar[-1].last_day
@@ -56,16 +56,17 @@ def replay(
     month = month_of(received.day, calendar)
     parts, now = [], opening
     for place, rules in enumerate(calendar):
-        chosen, before, booked = np.flatnonzero(month == place), now, len(parts)
+        chosen = np.flatnonzero(month == place)
         own = [event for event in events if rules.first_day <= event.day <= rules.last_day]
         for event in sorted(own, key=lambda one: one.day):
             moved, now, chosen = happened(now, received, chosen, event, rules)
             parts.append(moved)
         if ends or rules is not calendar[-1]:
-            moved, now = close(now, picked_receipts(received, chosen), rules)
+            before = now
+            moved, now = close(before, picked_receipts(received, chosen), rules)
             parts.append(with_sources(moved, chosen))
             if seen:
-                seen(rules, before, together(parts[booked:]), now)
+                seen(rules, before, moved, now)
     return together(parts), now
 
 

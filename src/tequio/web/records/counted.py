@@ -19,7 +19,7 @@ from tequio.servicing.credit import NO_STAGE, Credits
 from tequio.servicing.endings import refund, release_insured, settle
 from tequio.servicing.interest import debt_of
 from tequio.servicing.posting import Rules
-from tequio.servicing.replay import Event, last_posted, picked_receipts, replay
+from tequio.servicing.replay import Event, Happens, last_posted, picked_receipts, replay
 from tequio.servicing.signing import sign
 from tequio.web.records.advances import told_before
 from tequio.web.records.known import ACTING, Acts, Known, reversed_among
@@ -34,11 +34,13 @@ ALONE = np.zeros(1, np.int64)
 @dataclass(frozen=True, slots=True, eq=False)
 class Counted:
     """What should be booked since the base, where the credits stand then, and what is known of
-    their solutions; sources are places in the receipts known."""
+    their solutions; sources are places in the receipts known. `idle`: steps that found nothing
+    owed, and did nothing."""
 
     wanted: Movements
     after: Credits
     tale: Tale
+    idle: list[Step]
 
 
 def counted(known: Known, *, look: date | None = None) -> Counted:
@@ -49,14 +51,15 @@ def counted(known: Known, *, look: date | None = None) -> Counted:
     order = np.concatenate([np.flatnonzero(~held), np.flatnonzero(held)])
     ordinary = picked_receipts(known.received, order[: int((~held).sum())])
     at = {int(key): place for place, key in enumerate(known.receipts[order])}
-    events = [event_of(step, known, at, tale) for step in acting]
+    idle: list[Step] = []
+    events = [event_of(step, known, at, tale, idle) for step in acting]
     if look is not None:
         events += [Event(row, day_number(look), nothing) for row in range(len(known.rows))]
     calendar = [rules_in(month) for month in range(known.since, known.part.month + 1)]
     moved, after = replay(known.base, ordinary, calendar, events, ends=False, seen=tale.month)
     places = np.append(order, -1)  # NO_SOURCE is the last
     heads = (moved.credit, moved.day, moved.month, moved.kind, moved.channel)
-    return Counted(Movements(*heads, places[moved.source], moved.amounts), after, tale)
+    return Counted(Movements(*heads, places[moved.source], moved.amounts), after, tale, idle)
 
 
 def acting_among(known: Known) -> list[Step]:
@@ -85,20 +88,30 @@ def nothing(alone: Credits, rules: Rules) -> tuple[Movements, Credits]:
     return no_movements(), alone
 
 
-def event_of(step: Step, known: Known, at: dict[int, int], tale: Tale) -> Event:
+def event_of(step: Step, known: Known, at: dict[int, int], tale: Tale, idle: list[Step]) -> Event:
     """What happens again."""
     row = int(np.searchsorted(known.rows, step.credit_id - known.part.first))
     said, day = json.loads(step.said or "{}"), day_number(step.day)
+    happens: Happens
     if step.kind == Acts.SETTLEMENT:
         place = at[step.receipt_id]
         happens = partial(settles, said, day, place, deposit_of(known, step), tale, row)
-    elif step.kind == Acts.SIGNING:
-        happens = partial(signs, said, day, tale, row)
-    elif step.kind == Acts.RELEASE:
-        happens = partial(releases, day, tale, row)
-    else:
+    elif step.kind == Acts.REFUND:
         happens = partial(refunds, said, day)
+    else:
+        acts = signs if step.kind == Acts.SIGNING else releases
+        happens = partial(unless_nothing_owed, step, idle, partial(acts, said, day, tale, row))
     return Event(row, day, happens)
+
+
+def unless_nothing_owed(
+    step: Step, idle: list[Step], happens: Happens, alone: Credits, rules: Rules
+) -> tuple[Movements, Credits]:
+    """Where nothing is owed by then there is nothing to sign or to release."""
+    if debt_of(alone.numbers[0]) > 0:
+        return happens(alone, rules)
+    idle.append(step)
+    return no_movements(), alone
 
 
 def deposit_of(known: Known, step: Step) -> tuple[int, int]:
@@ -110,9 +123,7 @@ def deposit_of(known: Known, step: Step) -> tuple[int, int]:
 def signs(
     said: dict, day: int, tale: Tale, row: int, alone: Credits, rules: Rules
 ) -> tuple[Movements, Credits]:
-    """An offer is signed; where nothing is owed by then there is nothing to sign."""
-    if debt_of(alone.numbers[0]) == 0:
-        return no_movements(), alone
+    """An offer is signed."""
     offer, loan = offer_from(said)
     signed = sign(alone, ALONE, offer, loan, day, rules)
     tale.signed(row, said["programme"], offer, day)
@@ -142,7 +153,7 @@ def settles(
 
 
 def releases(
-    day: int, tale: Tale, row: int, alone: Credits, rules: Rules
+    said: dict, day: int, tale: Tale, row: int, alone: Credits, rules: Rules
 ) -> tuple[Movements, Credits]:
     """The fund's own insurance pays everything."""
     moved, after = release_insured(alone, ALONE, day, rules)

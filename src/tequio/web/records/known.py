@@ -18,9 +18,9 @@ from tequio.core.columns import EPOCH
 from tequio.servicing.accounts import NAMES, NO_SOURCE, Ints, Kind, Movements
 from tequio.servicing.close import Receipts
 from tequio.servicing.credit import Credits
-from tequio.servicing.replay import picked_receipts
+from tequio.servicing.replay import last_posted, picked_receipts
 from tequio.web.records.models import ClosedPart, Credit, Placement, Step
-from tequio.web.records.months import first_month, first_of, last_of, month_number
+from tequio.web.records.months import first_month, first_of, last_of, month_number, rules_in
 from tequio.web.records.serviced import Before, Part, as_numbers, at_beginning, before_close
 from tequio.web.records.tables import read_rows
 
@@ -213,18 +213,43 @@ def placed_by_steps(part: Part) -> Ints:
 
 
 def late(part: Part) -> tuple[Ints, Ints]:
-    """Receipts of days of closed months that came in since, and are not counted yet: the places in
-    the part of their credits, and the months that they touch."""
-    if part.before is None:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    mark = [last_of(part.month - 1), part.before.receipts_to]
-    keys, received = receipts_where(part, "day <= %s AND id > %s", mark)
+    """Receipts that came in after something of a later day was booked, and are not counted yet: of
+    closed months, and of days of the open one before a step. The places in the part of their
+    credits, and the months that they touch."""
+    stepped = last_steps(part)
+    where, more = "FALSE", list[object]()
+    if part.before is not None:
+        where, more = "day <= %s AND id > %s", [last_of(part.month - 1), part.before.receipts_to]
+    if stepped:
+        where = f"({where} OR day <= %s AND credit_id IN ({', '.join(map(str, stepped))}))"
+        more.append(max(stepped.values()))
+        if part.before is not None:
+            where += " AND (day > %s OR id > %s)"
+            more += [last_of(part.month - 1), part.before.receipts_to]
+    keys, received = receipts_where(part, where, more)
     if not len(keys):
         return keys, keys
     waits = ~np.isin(keys, taken_back(part)) & ~np.isin(keys, placed_by_steps(part))
+    days = [as_date(day) for day in received.day]
+    until = [stepped.get(part.first + row, date.min) for row in received.credit.tolist()]
+    open_ = first_of(part.month) if part.before else date.min
+    waits &= [day < open_ or day <= last for day, last in zip(days, until, strict=True)]
     first = first_month(part.load)
-    months = [max(month_number(as_date(day)), first) for day in received.day[waits]]
+    months = [max(month_number(day), first) for day, w in zip(days, waits, strict=True) if w]
     return received.credit[waits], np.array(months, np.int64)
+
+
+def last_steps(part: Part) -> dict[int, date]:
+    """Of the credits that had steps in the open month, the last day up to which what was received
+    goes before one."""
+    steps = Step.objects.filter(credit_id__gte=part.first, credit_id__lte=part.last)
+    steps = steps.filter(month=part.month, kind__in=ACTING, undone_by=None)
+    steps = steps.filter(day__gte=first_of(part.month)).exclude(receipt_id__in=taken_back(part))
+    posted = as_date(last_posted(rules_in(part.month)))
+    found: dict[int, date] = {}
+    for credit, day in steps.values_list("credit_id", "day"):
+        found[credit] = max(found.get(credit, day), min(day, posted))
+    return found
 
 
 def as_date(day: int) -> date:

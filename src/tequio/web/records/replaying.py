@@ -13,13 +13,15 @@ from datetime import date
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Max, Min
+from django.utils import timezone
 
 from tequio.engine.errors import Refused
 from tequio.servicing import credit as c
 from tequio.servicing.accounts import NAMES, Ints
 from tequio.servicing.credit import Credits
 from tequio.servicing.replay import correction, net
-from tequio.web.records.agreements import NEXT, State, latest
+from tequio.web.records.agreements import State
 from tequio.web.records.booking import book
 from tequio.web.records.counted import Counted, counted
 from tequio.web.records.known import (
@@ -33,8 +35,9 @@ from tequio.web.records.known import (
     steps_of,
     taken_back,
 )
-from tequio.web.records.models import ClosedPart, Credit, Receipt, Step
-from tequio.web.records.months import first_month, last_of, month_number, spelled
+from tequio.web.records.loading import part_key
+from tequio.web.records.models import ClosedPart, Credit, Load, Receipt, SourceKey, Step
+from tequio.web.records.months import first_month, first_of, last_of, month_number, spelled
 from tequio.web.records.present import known_of, refuse_other_month
 from tequio.web.records.serviced import Part
 from tequio.web.records.steps import Asking, credit_of, do_step, new_step, receipt_of, touched_by
@@ -121,8 +124,7 @@ def do_undo(key: str, step: int, day: date, who: Who, why: str) -> bool:
     found = step_of(step)
     undo = undoing(found.credit, found, day)
     refuse_other_month_unless_done(key, found.credit, day)
-    state = State.CANCELLED if found.agreement_id and may_cancel(found) else ""
-    undo.agreement = found.agreement if state else None
+    state = State.CANCELLED if found.agreement_id else ""
     return do_step(Asking("do_undo", key, undo, refuse_twice(undo), state, why), who)
 
 
@@ -151,12 +153,7 @@ def undoing(credit: Credit, step: Step, day: date) -> Step:
         raise Refused(
             f"El paso {step.pk} es {NAMED[Acts(step.kind)]}: no se anula; repita el paso."
         )
-    return new_step(credit, Acts.UNDOING, day, undoes=step)
-
-
-def may_cancel(step: Step) -> bool:
-    """Whether the step's agreement can still be cancelled."""
-    return State.CANCELLED in NEXT.get(latest(step.agreement).state, ())
+    return new_step(credit, Acts.UNDOING, day, undoes=step, agreement=step.agreement)
 
 
 def refuse_twice(step: Step) -> Callable[[Known, Counted], None]:
@@ -267,6 +264,49 @@ class WriteOf:
         wrote = Wrote(after={"credits": len(rows), "since": spelled(known.since)})
         book(known, found, steps, self.day, source, wrote)
         return wrote
+
+
+def open_parts() -> list[Part]:
+    """Every part of every load, in its open month."""
+    found = []
+    for load in Load.objects.order_by("pk"):
+        key = part_key(load.sha256)
+        ranges = Credit.objects.filter(load=load).order_by().values_list("source_id")
+        ranges = ranges.annotate(Min("pk"), Max("pk"))
+        names = dict(SourceKey.objects.filter(key__startswith=key).values_list("pk", "key"))
+        for source, first, last in sorted(ranges, key=lambda one: one[1]):
+            closes = ClosedPart.objects.filter(load=load, first=first).order_by("-month")
+            before = closes.first()
+            month = before.month + 1 if before else first_month(load)
+            number = int(names[source].removeprefix(key))
+            found.append(Part(load, number, source, first, last, month, before))
+    return found
+
+
+def effects_waiting() -> list[Effect]:
+    """What counting everything known late would change; nothing is written."""
+    found: list[Effect] = []
+    for part in open_parts():
+        for waiting in waiting_in(part):
+            known = known_since(waiting.since, part, waiting.rows, waiting.steps)
+            found.extend(effects(known, counted(known)))
+    return found
+
+
+def do_replay_all(who: Who, *, progress: Callable[[int, int], None] | None = None) -> list[Effect]:
+    """Count everything known late, part by part, booked today in each open month; whatever was
+    counted before stays. What changed."""
+    parts, found = open_parts(), list[Effect]()
+    for done, part in enumerate(parts, 1):
+        with transaction.atomic():
+            part_turn(part.source)
+            books_open()
+            now = next(one for one in open_parts() if one.source == part.source)
+            first, last = first_of(now.month), last_of(now.month)
+            found += replay_part(now, min(max(timezone.localdate(), first), last), who)
+        if progress:
+            progress(done, len(parts))
+    return found
 
 
 def effects(known: Known, found: Counted) -> list[Effect]:

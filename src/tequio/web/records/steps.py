@@ -13,17 +13,24 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from tequio.engine.errors import Refused
-from tequio.servicing import credit as c
 from tequio.servicing.accounts import CHANNEL_LABELS
 from tequio.servicing.interest import debt_of
-from tequio.web.records.agreements import State, refuse_step
+from tequio.web.records.agreements import NEXT, State, latest, refuse_step
 from tequio.web.records.booking import book
 from tequio.web.records.counted import Counted, counted
 from tequio.web.records.known import Acts, Known, open_part
-from tequio.web.records.models import Agreement, AgreementEvent, Credit, Receipt, Step
+from tequio.web.records.models import (
+    Agreement,
+    AgreementEvent,
+    Credit,
+    MonthlyBalance,
+    Receipt,
+    Step,
+)
 from tequio.web.records.months import (
     first_month,
     first_of,
@@ -55,7 +62,6 @@ class Asking:
     refuses: Check = refuse_none
     state: str = ""  # that its agreement enters
     why: str = ""
-    on: date | None = None  # where it is booked, if not on its value day
 
 
 def do_sign(key: str, agreement: int, day: date, who: Who) -> bool:
@@ -152,7 +158,7 @@ def do_step(asking: Asking, who: Who) -> bool:
     """One write: the credit's turn, everything counted again with the step, and the difference
     booked in the open month. False: the same was written before."""
     step = asking.step
-    content = [step.credit.number, step.kind, step.day, asking.on, step.said, asking.why]
+    content = [step.credit.number, step.kind, step.day, step.said, asking.why]
     content += [step.agreement_id, step.receipt_id, step.undoes_id]
     subject = f"credit:{step.credit.number}"
     asked = Asked(asking.verb, asking.key, subject, content_of(content))
@@ -172,7 +178,7 @@ def written(asking: Asking, source: int) -> Wrote:
     asking.refuses(known, found)
     step.month, step.since = part.month, known.since
     wrote = Wrote(after={"step": step.kind, "day": step.day, "why": asking.why})
-    book(known, found, [step], asking.on or booked_on(step.day, part), source, wrote)
+    book(known, found, [step], booked_on(step, part), source, wrote)
     if asking.state:
         enter(asking, source, wrote)
     return wrote
@@ -188,11 +194,14 @@ def touched_by(step: Step, part: Part) -> int:
     return min(months)
 
 
-def booked_on(day: date, part: Part) -> date:
-    """Its own day, if the month is open; for one of a closed month, today, in the open month."""
-    if day >= first_of(part.month):
-        return day
-    return min(max(timezone.localdate(), first_of(part.month)), last_of(part.month))
+def booked_on(step: Step, part: Part) -> date:
+    """Its own day, if the month is open; for one of a closed month, today, in the open month. Never
+    before what was booked of the credit in it: facts of a later day would hide it."""
+    first, last = first_of(part.month), last_of(part.month)
+    day = step.day if step.day >= first else min(max(timezone.localdate(), first), last)
+    known = MonthlyBalance.objects.filter(credit=step.credit, from_on__range=(first, last))
+    newest: date | None = known.aggregate(newest=Max("from_on"))["newest"]
+    return max(day, newest or day)
 
 
 def refuse_outside(step: Step, part: Part) -> None:
@@ -211,15 +220,15 @@ def refuse_outside(step: Step, part: Part) -> None:
 
 
 def refuse_nothing_owed(known: Known, found: Counted) -> None:
-    """Refused: nothing was owed before it."""
-    if debt_of(known.table.credits.numbers[0]) == 0:
-        status = c.STATUS_LABELS[int(known.table.credits["status"][0])].lower()
-        raise Refused(f"El crédito no debe nada (está {status}): no hay qué registrar.")
+    """Refused: nothing is owed on that day."""
+    if any(step.pk is None for step in found.idle):
+        raise Refused("El crédito no debe nada en esa fecha: no hay qué registrar.")
 
 
 def refuse_not_settled(known: Known, found: Counted) -> None:
     """Refused: the deposit leaves something owed."""
-    refuse_nothing_owed(known, found)
+    if debt_of(known.table.credits.numbers[0]) == 0:
+        raise Refused("El crédito ya no debe nada: el depósito es un pago en exceso.")
     if debt_of(found.after.numbers[0]) > 0:
         raise Refused(
             "El depósito no alcanza para liquidar lo que la oferta pide. Queda como un pago: el "
@@ -238,10 +247,15 @@ def refuse_more_than_kept(known: Known, found: Counted) -> None:
 
 
 def enter(asking: Asking, source: int, wrote: Wrote) -> None:
-    """The state that the step's agreement enters."""
+    """The state that the step's agreement enters, on the step's day or that of its last one."""
     found = Agreement.objects.select_for_update().get(pk=asking.step.agreement_id)
-    refuse_step(found, asking.state, asking.step.day)
+    last, on = latest(found), asking.step.day
+    if asking.step.undoes_id:
+        if asking.state not in NEXT.get(last.state, ()):
+            return  # it has ended already, and stays as it ended
+        on = max(on, last.on)
+    refuse_step(found, asking.state, on)
     AgreementEvent.objects.create(
-        agreement=found, source_id=source, state=asking.state, on=asking.step.day, why=asking.why
+        agreement=found, source_id=source, state=asking.state, on=on, why=asking.why
     )
     wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source))
