@@ -38,6 +38,7 @@ from tequio.core.months import month_number  # noqa: E402
 from tequio.web.records import models  # noqa: E402
 from tequio.web.records.audit import verify  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
+from tequio.web.records.replaying import do_reverse_receipt  # noqa: E402
 from tequio.web.refunds.answers import HEADS, do_take_answers  # noqa: E402
 from tequio.web.refunds.asking import do_ask_refund, do_find_refunds  # noqa: E402
 from tequio.web.refunds.deciding import do_retry_refund, do_validate_refund  # noqa: E402
@@ -244,3 +245,19 @@ def test_clocks_run_in_working_days(loaded):
     late = {w.refund: w.late for w in refund_status(date(2024, 8, 20)).waiting}
     assert late[refund] == 1
     assert refund_status(ON).states["in_payout"] == (1, 1_00)
+
+
+def test_what_is_no_longer_kept_is_neither_validated_nor_paid(loaded):
+    one, two = overpaid((0, 5))
+    paid, waits = validated(one, "a", amount=1_00), asked(two, "b", amount=2_00)
+    for number in (one, two):
+        receipt = models.Receipt.objects.get(credit__number=number)
+        do_reverse_receipt(f"bounced:{number}", receipt.pk, ON, WHO, "El cheque no tenía fondos.")
+        assert kept(number) == 0
+    assert refund_status(ON).totals.uncovered == 3_00
+    with pytest.raises(Refused, match=r"hay \$0\.00 a favor y \$2\.00 solicitados"):
+        do_validate_refund("v", waits, ON, FIRST)
+    with pytest.raises(Refused, match=r"No hay devoluciones.*\$1\.00 solicitados"):
+        payout()
+    assert (states(paid)[-1], refunded()) == ("validated", 0)
+    check_totals()

@@ -321,6 +321,20 @@ def test_a_decision_has_a_reason_and_a_refund_that_is_not_there_is_refused(loade
     assert asked(number, "again") != refund
 
 
+def test_only_what_came_back_of_the_same_credit_is_asked_for_again(loaded):
+    one, two = overpaid((0, 5))
+    refund, person_ = asked(one), holder(two)
+    with pytest.raises(Refused, match="está solicitado: solo la que el banco devolvió"):
+        asked(one, "b", refund=refund)
+    with pytest.raises(Refused, match="no es del crédito"):
+        asked(two, "c", person=person_, refund=refund)
+    with pytest.raises(Refused, match="no existe"):
+        asked(two, "d", person=person_, refund=10**6)
+    (found,) = do_find_refunds(ON, FIRST)[1:]
+    with pytest.raises(Refused, match="está encontrado"):
+        asked(two, "e", person=person_, refund=found.pk)
+
+
 def test_the_tables_only_grow(loaded):
     (number,) = overpaid()
     validated(number)

@@ -160,7 +160,7 @@ def show_agreements(found: list[Agreement], *, as_json: bool) -> None:
         return
     for one in found:
         said = record_of(one)
-        print(f"Convenio {one.pk}: {TITLES.get(one.programme, one.programme)}")
+        print(f"Convenio {one.pk}: {OFFER_TITLES.get(one.programme, one.programme)}")
         if said["promise"]:
             print(f"  {said['promise']}")
         print(f"  Ofrecido el {one.offered_on}, vale hasta el {one.valid_until}.")

@@ -32,6 +32,7 @@ from tequio.web.records.turns import credit_turn
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 from tequio.web.refunds.excess import all_excess, excess_of, promised_without_efirma
 from tequio.web.refunds.states import (
+    WORDS,
     State,
     Step,
     answer_for,
@@ -41,6 +42,7 @@ from tequio.web.refunds.states import (
     entered,
     in_turn,
     latest,
+    refund_at,
     request_of,
 )
 
@@ -155,8 +157,8 @@ def do_ask_refund(key: str, request: Request, who: Who) -> RefundRequest:
     def write(source: int) -> Wrote:
         """The request, its account and papers, and the event."""
         credit = credit_in_turn(request.credit)
-        before = latest(request.refund) if request.refund else None
-        refuse_objections(request, credit, before)
+        refuse_other_refund(request, credit)
+        refuse_objections(request, credit)
         refund, more = refund_for(request, credit, source)
         made = append_request(request, refund, source)
         wrote = entered(refund, State.ASKED, request.on, "", source, [*more, RefundRequest])
@@ -223,12 +225,26 @@ def account_sha256(account: RefundAccount) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def refuse_objections(request: Request, credit: Credit, before: RefundEvent | None) -> None:
+def refuse_other_refund(request: Request, credit: Credit) -> None:
+    """Refused: the refund that is asked for again is of another credit, or did not come back."""
+    if request.refund is None:
+        return
+    refund = refund_at(request.refund)
+    if refund.credit_id != credit.pk:
+        raise Refused(f"La devolución {refund.pk} no es del crédito {credit.number}.")
+    if (state := latest(refund.pk).state) != State.RETURNED:
+        raise Refused(
+            f"La devolución {refund.pk} está {WORDS[state]}: solo la que el banco devolvió se pide "
+            "otra vez."
+        )
+
+
+def refuse_objections(request: Request, credit: Credit) -> None:
     """Refused, with every reason: what is wrong with the papers, the account, the amount."""
     promised = promised_without_efirma(credit.pk)
     free = excess_of(credit).free
-    if before:  # its own amount is free for it
-        own = request_of(before.refund_id)
+    if request.refund:  # its own amount is free for it
+        own = request_of(request.refund)
         free += own.amount
         promised -= 0 if own.efirma else own.amount
     claim = Claim(

@@ -68,7 +68,7 @@ def totals() -> Totals:
         in_payout=states[State.IN_PAYOUT][1],
         asked=asked,
         not_asked=kept - asked,
-        uncovered=sum(max(-one.free, 0) for one in all_excess()),
+        uncovered=sum(max(one.promised - max(one.kept, 0), 0) for one in all_excess()),
         elsewhere=gone - lines,
     )
 
