@@ -83,7 +83,7 @@ def tale_of(known: Known) -> Tale:
     return Tale(told_before(known.part, known.rows, day, known.told_by))
 
 
-def nothing(alone: Credits, rules: Rules) -> tuple[Movements, Credits]:
+def nothing(alone: Credits, _: Rules) -> tuple[Movements, Credits]:
     """A look: what was received up to that day is booked, and that is all."""
     return no_movements(), alone
 
@@ -126,7 +126,7 @@ def signs(
     """An offer is signed."""
     offer, loan = offer_from(said)
     signed = sign(alone, ALONE, offer, loan, day, rules)
-    tale.signed(row, said["programme"], offer, day)
+    tale.signed(row, said["programme"], offer)
     return signed.movements, signed.credits
 
 
@@ -153,7 +153,7 @@ def settles(
 
 
 def releases(
-    said: dict, day: int, tale: Tale, row: int, alone: Credits, rules: Rules
+    _: dict, day: int, tale: Tale, row: int, alone: Credits, rules: Rules
 ) -> tuple[Movements, Credits]:
     """The fund's own insurance pays everything."""
     moved, after = release_insured(alone, ALONE, day, rules)
@@ -161,6 +161,6 @@ def releases(
     return moved, after
 
 
-def refunds(said: dict, day: int, alone: Credits, rules: Rules) -> tuple[Movements, Credits]:
+def refunds(said: dict, day: int, alone: Credits, _: Rules) -> tuple[Movements, Credits]:
     """Money that has gone back."""
     return refund(alone, ALONE, np.array([said["amount"]]), day, said["channel"], paid=True)

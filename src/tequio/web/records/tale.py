@@ -88,7 +88,7 @@ class Tale:
         if rules.month % 12 == DECEMBER:
             self.facts |= {name: np.zeros_like(self.facts[name]) for name in OF_A_YEAR}
 
-    def signed(self, row: int, programme: str, offer: Offer, day: int) -> None:
+    def signed(self, row: int, programme: str, offer: Offer) -> None:
         """An offer was signed."""
         if self.facts is None:
             return
