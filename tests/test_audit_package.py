@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from closes import WHO, day_number, numbers, post
 from refunding import ON, PAYS, kept, overpaid, validated
+from stepping import on_record
 from tequio.engine.errors import Refused
 from tequio.web import start
 from test_closing import random_receipts
@@ -28,7 +30,6 @@ from tequio.web.auditing.recomputing import recomputed  # noqa: E402
 from tequio.web.auditing.samples import drawn, hash_of, write_sample  # noqa: E402
 from tequio.web.records import models  # noqa: E402
 from tequio.web.records.access import do_log_access  # noqa: E402
-from tequio.web.records.agreements import Offered, do_offer  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
 from tequio.web.refunds.paying import Payer, do_make_payout  # noqa: E402
 
@@ -39,8 +40,10 @@ def a_life(number_at: int = 0) -> str:
     """A credit that was paid off with excess, refunded, offered something, looked at."""
     (number,) = overpaid((number_at,))
     random_receipts("more", month_number(AUGUST), 5, 40)
-    offered = Offered(number, "prorroga", date(2024, 8, 2), date(2024, 8, 31), {"gives": "it's"})
-    do_offer("o", offered, WHO)
+    credit = models.Credit.objects.get(number=number)
+    waits = SimpleNamespace(settlement="a deposit")
+    on, until = date(2024, 8, 2), date(2024, 8, 31)
+    on_record("o", credit, "prorroga", on, until, {"gives": "it's"}, waits)
     refund = validated(number, amount=1_00)
     do_make_payout("uno", ON, Payer("Infonavit", "021180550300050811"), PAYS)
     assert refund

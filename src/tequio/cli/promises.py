@@ -153,6 +153,7 @@ def sign_batch_command(programme: PROGRAMME, on: ON = "", as_json: AsJson = Fals
 
 def show_agreements(found: list[Agreement], *, as_json: bool) -> None:
     """Each with its steps."""
+    from tequio.engine.pairs import OFFER_TITLES
     from tequio.web.records.agreements import IN_SPANISH
 
     if as_json:

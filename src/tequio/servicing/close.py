@@ -49,10 +49,11 @@ class Receipts:
     def in_order(self) -> Ints:
         """(receipt, column): by credit, then by day, then as handed in; the last column is the
         place in what was handed in."""
-        table = np.stack(
-            [*(getattr(self, name) for name in RECEIPTS), np.arange(len(self.credit))], axis=1
-        )
-        return np.ascontiguousarray(table[np.lexsort((self.day, self.credit))], np.int64)
+        table = np.empty((len(self.credit), len(RECEIPTS) + 1), np.int64)
+        for place, name in enumerate(RECEIPTS):
+            table[:, place] = getattr(self, name)
+        table[:, -1] = np.arange(len(table))
+        return table[np.lexsort((self.day, self.credit))] if len(table) > 1 else table
 
 
 def no_receipts() -> Receipts:
@@ -121,18 +122,20 @@ def run(
         )
         parts.append(movements_of(sheet))
         dues.append(kept[:written])
-    none = np.zeros((0, len(DUES)), np.int64)
-    return together(parts), relevelled(Credits(numbers, np.concatenate([none, *dues])), ends)
+    left = (
+        dues[0] if len(dues) == 1 else np.concatenate([np.zeros((0, len(DUES)), np.int64), *dues])
+    )
+    return together(parts), relevelled(Credits(numbers, left), ends)
 
 
 def longest_of(starts: Ints) -> int:
     """The most instalments that a credit has unpaid."""
-    return int(np.diff(starts).max(initial=0))
+    return int((starts[1:] - starts[:-1]).max(initial=0))
 
 
 def most_rows(starts: Ints, places: Ints) -> int:
     """Movements that a chunk can write at most."""
-    received, unpaid = np.diff(places), np.diff(starts)
+    received, unpaid = places[1:] - places[:-1], starts[1:] - starts[:-1]
     return int((ROWS_A_CREDIT + unpaid + received * (ROWS_A_RECEIPT + unpaid)).sum())
 
 

@@ -64,7 +64,7 @@ def kept_rows(rows: Ints, kept: Ints, day: int, channel: int, rules: Rules) -> M
     """What was deposited above the amount that settles: it is not returned (rule DLA-06). Its
     source is the deposit's place."""
     sheet = sheet_of(len(rows))
-    for k in np.flatnonzero(kept):
+    for k in np.flatnonzero(kept).tolist():
         kind = int(Kind.SETTLEMENT)
         row = add_row(sheet, rows[k], day, rules.month, kind, channel, k)
         row[OF["cash"]], row[OF["adjustment"]] = kept[k], -kept[k]

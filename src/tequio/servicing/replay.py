@@ -54,12 +54,11 @@ def replay(
     last = calendar[-1].last_day
     late = [*received.day[received.day > last], *(e.day for e in events if e.day > last)]
     assert not late, "nothing after the last month of the calendar"
-    month = month_of(received.day, calendar)
-    parts, now = [], opening
-    for place, rules in enumerate(calendar):
-        chosen = np.flatnonzero(month == place)
-        own = [event for event in events if rules.first_day <= event.day <= rules.last_day]
-        for event in sorted(own, key=lambda one: one.day):
+    parts, now, own = [], opening, sorted(events, key=lambda one: one.day)
+    for rules, of_month in zip(calendar, by_month(received.day, calendar), strict=True):
+        chosen = of_month
+        while own and own[0].day <= rules.last_day:
+            event = own.pop(0)
             moved, now, chosen = happened(now, received, chosen, event, rules)
             parts.append(moved)
         if ends or rules is not calendar[-1]:
@@ -69,9 +68,11 @@ def replay(
     return together(parts), now
 
 
-def month_of(days: Ints, calendar: Sequence[Rules]) -> Ints:
-    """The place in the calendar of each day; what is of an earlier day is of the first month."""
-    return np.searchsorted(np.array([rules.last_day for rules in calendar]), days)
+def by_month(days: Ints, calendar: Sequence[Rules]) -> list[Ints]:
+    """The places of the days of each month, in order; what is of an earlier day is of the first."""
+    month = np.searchsorted(np.array([rules.last_day for rules in calendar]), days)
+    order = np.argsort(month, kind="stable")
+    return np.split(order, np.searchsorted(month[order], np.arange(1, len(calendar))))
 
 
 def happened(

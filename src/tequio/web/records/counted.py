@@ -85,7 +85,7 @@ def tale_of(known: Known) -> Tale:
     return Tale(told_before(known.part, known.rows, day, known.told_by), employed)
 
 
-def nothing(alone: Credits, rules: Rules) -> tuple[Movements, Credits]:
+def nothing(alone: Credits, _: Rules) -> tuple[Movements, Credits]:
     """A look: what was received up to that day is booked, and that is all."""
     return no_movements(), alone
 
@@ -155,7 +155,7 @@ def settles(
 
 
 def releases(
-    said: dict, day: int, tale: Tale, row: int, alone: Credits, rules: Rules
+    _: dict, day: int, tale: Tale, row: int, alone: Credits, rules: Rules
 ) -> tuple[Movements, Credits]:
     """The fund's own insurance pays everything."""
     moved, after = release_insured(alone, ALONE, day, rules)
@@ -163,6 +163,6 @@ def releases(
     return moved, after
 
 
-def refunds(said: dict, day: int, alone: Credits, rules: Rules) -> tuple[Movements, Credits]:
+def refunds(said: dict, day: int, alone: Credits, _: Rules) -> tuple[Movements, Credits]:
     """Money that has gone back."""
     return refund(alone, ALONE, np.array([said["amount"]]), day, said["channel"], paid=True)

@@ -85,7 +85,10 @@ class Effect:
 
 
 def effect_of(
-    credit: Credit, *, reversed: Collection[int] = (), undone: Collection[int] = ()
+    credit: Credit,
+    *,
+    reversed: Collection[int] = (),  # noqa: A002 - what people call it
+    undone: Collection[int] = (),
 ) -> Effect:
     """What it would be without some receipts or steps, by their keys, and with everything that came
     late. Refused: one of them is of another credit or not there any more."""
@@ -162,7 +165,7 @@ def undoing(credit: Credit, step: Step, day: date) -> Step:
 def refuse_twice(step: Step) -> Callable[[Known, Counted], None]:
     """What refuses to take the same back twice, asked in the credit's turn."""
 
-    def refuse(known: Known, found: Counted) -> None:
+    def refuse(_: Known, __: Counted) -> None:
         refuse_taken_back(step)
 
     return refuse
@@ -177,7 +180,7 @@ def refuse_taken_back(step: Step) -> None:
         raise Refused(f"El paso {step.undoes_id} ya está anulado.")
 
 
-def refuse_nothing_new(known: Known, found: Counted) -> None:
+def refuse_nothing_new(known: Known, _: Counted) -> None:
     """Refused: nothing came late."""
     if not len(late(known.part)[0]):
         raise Refused("El crédito no tiene pagos de meses cerrados por aplicar.")

@@ -233,7 +233,7 @@ def refuse_outside(step: Step, part: Part) -> None:
         )
 
 
-def refuse_nothing_owed(known: Known, found: Counted) -> None:
+def refuse_nothing_owed(_: Known, found: Counted) -> None:
     """Refused: nothing is owed on that day."""
     if any(step.pk is None for step in found.idle):
         raise Refused("El crédito no debe nada en esa fecha: no hay qué registrar.")
@@ -250,7 +250,7 @@ def refuse_not_settled(known: Known, found: Counted) -> None:
         )
 
 
-def refuse_more_than_kept(known: Known, found: Counted) -> None:
+def refuse_more_than_kept(_: Known, found: Counted) -> None:
     """Refused: more goes back than is kept."""
     owed_back = int(found.after["payable_to_borrower"][0])
     if owed_back > 0:
