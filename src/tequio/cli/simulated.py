@@ -41,7 +41,7 @@ class Filled:
     own: bool
     already: bool  # nothing was written now
     credits: int
-    settled: int  # of them, before 2024-06-30
+    settled: int  # besides, before that day
     agreements: int
     movements: int
     close: MonthSummary
@@ -124,9 +124,9 @@ def clear_own() -> None:
 
 def is_filled(found: Portfolio) -> bool:
     """Whether the portfolio is in and its first month closed."""
+    from tequio.core.months import month_number
     from tequio.engine.manifest import input_sha256
     from tequio.web.records.models import ClosedPart, Load
-    from tequio.web.records.months import month_number
 
     load = Load.objects.filter(sha256=input_sha256(found)).first()
     closed = ClosedPart.objects.filter(load=load, month=month_number(MONTH))
@@ -150,9 +150,9 @@ def fill(found: Portfolio, history: Path) -> None:
 
 def filled(opened: Opened, history: Path) -> Filled:
     """The ledger with all that goes into it."""
+    from tequio.core.months import month_number
     from tequio.web.records.closing import summary
     from tequio.web.records.models import Agreement, Credit, Movement
-    from tequio.web.records.months import month_number
     from tequio.web.records.status import place
 
     if not opened.is_filled:
@@ -161,7 +161,7 @@ def filled(opened: Opened, history: Path) -> Filled:
         place=place(),
         own=opened.own,
         already=opened.is_filled,
-        credits=Credit.objects.count(),
+        credits=Credit.objects.filter(load__parts__gt=0).count(),
         settled=Credit.objects.filter(load__parts=0).count(),
         agreements=Agreement.objects.count(),
         movements=Movement.objects.count(),
@@ -176,7 +176,7 @@ def show(ledger: Filled) -> None:
     if ledger.already:
         print("Ya estaba: no se cambió nada.")
     print(
-        f"{ledger.credits:,} créditos ({ledger.settled:,} ya liquidados), {ledger.agreements:,} convenios y "
+        f"{ledger.credits:,} créditos y {ledger.settled:,} ya liquidados, {ledger.agreements:,} convenios y "
         f"{ledger.movements:,} movimientos desde 2019"
     )
     booked = sum(close.movements.values())
