@@ -27,6 +27,7 @@ from tequio.web.records.months import last_close  # noqa: E402
 from tequio.web.records.snapshots import write_snapshot  # noqa: E402
 from tequio.web.records.status import status, trial_balance  # noqa: E402
 from tequio.web.records.writing import Who  # noqa: E402
+from tequio.web.statements.reading import credit_at  # noqa: E402
 
 WHO = Who("la auditora", "pruebas")
 DEBT = (*OWED, "principal_units", "principal_due_units")
@@ -89,7 +90,7 @@ def test_credits_settled_before_come_in_with_their_history_and_owe_nothing(folde
     early = models.Agreement.objects.filter(programme="liquidacion_anticipada", credit__in=gone)
     assert early.count() == settled["early"].sum() > 30
     found = status()
-    assert (found.credits, found.settled) == (len(known) + settled.height, settled.height)
+    assert (found.credits, found.settled) == (len(known), settled.height)
     assert [load.rows for load in found.loads] == [len(known)]
     write_snapshot(date(2024, 6, 30), tmp_path / "corte.parquet")
     assert (tmp_path / "corte.parquet").read_bytes() == portfolio.read_bytes()
@@ -97,6 +98,8 @@ def test_credits_settled_before_come_in_with_their_history_and_owe_nothing(folde
     closed = summary(2024 * 12 + 6)
     assert (closed.credits, closed.left_over, closed.left_over_units) == (len(known), 0, 0)
     assert last_close() == date(2024, 7, 31)
+    with pytest.raises(Refused, match=r"se liquidó antes del 2024-06-30"):
+        credit_at(gone[0].number)
     assert not models.Movement.objects.filter(credit__in=gone, month=2024 * 12 + 6, kind=1).exists()
     write_snapshot(date(2024, 7, 31), tmp_path / "julio.parquet")
     assert open_portfolio(tmp_path / "julio.parquet").rows == len(known)

@@ -156,7 +156,7 @@ def status_command(as_json: AsJson = False) -> None:
         print_json(found)
         return
     print(f"Libro: {found.place}")
-    gone = f" ({found.settled:,} ya liquidados)" if found.settled else ""
+    gone = f" y {found.settled:,} ya liquidados" if found.settled else ""
     print(
         f"{found.credits:,} créditos{gone}, {found.movements:,} movimientos, "
         f"{found.events:,} eventos"

@@ -41,7 +41,7 @@ class Filled:
     own: bool
     already: bool  # nothing was written now
     credits: int
-    settled: int  # of them, before 2024-06-30
+    settled: int  # besides, before that day
     agreements: int
     movements: int
     close: MonthSummary
@@ -161,7 +161,7 @@ def filled(opened: Opened, history: Path) -> Filled:
         place=place(),
         own=opened.own,
         already=opened.is_filled,
-        credits=Credit.objects.count(),
+        credits=Credit.objects.filter(load__parts__gt=0).count(),
         settled=Credit.objects.filter(load__parts=0).count(),
         agreements=Agreement.objects.count(),
         movements=Movement.objects.count(),
@@ -176,7 +176,7 @@ def show(ledger: Filled) -> None:
     if ledger.already:
         print("Ya estaba: no se cambió nada.")
     print(
-        f"{ledger.credits:,} créditos ({ledger.settled:,} ya liquidados), {ledger.agreements:,} convenios y "
+        f"{ledger.credits:,} créditos y {ledger.settled:,} ya liquidados, {ledger.agreements:,} convenios y "
         f"{ledger.movements:,} movimientos desde 2019"
     )
     booked = sum(close.movements.values())

@@ -36,7 +36,7 @@ class Status:
 
     place: str
     credits: int
-    settled: int  # of them, before their portfolio
+    settled: int  # besides, before the portfolio came in
     movements: int
     events: int
     balance: int
@@ -51,7 +51,7 @@ def status() -> Status:
     accounts = {a.label: sums[a.name] for a in ACCOUNTS if not a.in_units}
     return Status(
         place=place(),
-        credits=Credit.objects.count(),
+        credits=Credit.objects.filter(load__parts__gt=0).count(),
         settled=Credit.objects.filter(load__parts=0).count(),
         movements=Movement.objects.count(),
         events=AuditEvent.objects.count(),

@@ -125,6 +125,11 @@ def credit_at(number: str) -> Credit:
     found = Credit.objects.select_related("load").filter(number=number).first()
     if found is None:
         raise Refused(f"El crédito {number} no está en el libro. Revise el número.")
+    if found.load.parts == 0:
+        raise Refused(
+            f"El crédito {number} se liquidó antes del {found.load.as_of}: el libro tiene su "
+            "historia, pero ningún cierre suyo del que sacar papeles."
+        )
     return found
 
 
