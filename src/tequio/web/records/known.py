@@ -77,6 +77,7 @@ class Known:
     received: Receipts
     booked: Movements  # what stands
     movements: Ints  # their keys
+    late: bool  # whether money that came late is among the receipts
     told_by: int  # the source of the write that left the base: what others told by then was known
 
 
@@ -114,7 +115,13 @@ def since_all(month: int, steps: Sequence[Step]) -> int:
 
 
 def known_since(
-    month: int, part: Part, rows: Ints, steps: Sequence[Step], new: Sequence[Step] = ()
+    month: int,
+    part: Part,
+    rows: Ints,
+    steps: Sequence[Step],
+    new: Sequence[Step] = (),
+    *,
+    late: bool = True,
 ) -> Known:
     """Read it. `steps`: all of these credits; `new`: some that are not written yet."""
     closed = closes_of(part, month)
@@ -139,6 +146,7 @@ def known_since(
         received=received,
         booked=booked,
         movements=keys,
+        late=late,
         told_by=before.source_id if before else part.source,
     )
 

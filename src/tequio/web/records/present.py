@@ -58,7 +58,7 @@ def known_of(part: Part, touched: int, new: Sequence[Step] = ()) -> Known:
     steps = steps_of([part.first])
     _, months = late(part)
     since = since_all(min([touched, *months.tolist()]), steps)
-    return known_since(since, part, ALONE, steps, new)
+    return known_since(since, part, ALONE, steps, new, late=len(months) > 0)
 
 
 def refuse_other_month(number: str, part: Part, day: date) -> None:

@@ -182,7 +182,7 @@ def refuse_taken_back(step: Step) -> None:
 
 def refuse_nothing_new(known: Known, _: Counted) -> None:
     """Refused: nothing came late."""
-    if not len(late(known.part)[0]):
+    if not known.late:
         raise Refused("El crédito no tiene pagos de meses cerrados por aplicar.")
 
 
