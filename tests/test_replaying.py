@@ -21,12 +21,13 @@ from stepping import (
     pay,
     rows_eligible,
 )
+from tequio.cli.say import REFUSED
+from tequio.core.months import first_of, last_of, month_number
 from tequio.engine.errors import Refused
 from tequio.web import start
 
 start()
 
-from tequio.core.months import first_of, last_of, month_number  # noqa: E402
 from tequio.web.records import models  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
 from tequio.web.records.loading import do_load_portfolio  # noqa: E402
@@ -211,3 +212,26 @@ def test_whatever_becomes_known_late_the_world_is_as_if_known_in_time(few, templ
 
     worlds()
     few.use()
+
+
+def test_the_commands_quote_and_show_what_changes_before_they_post(few, run):
+    do_close_month(JULY, WHO)
+    for row in (2, 3, 25):
+        pay(f"tarde-{row}", row, date(2024, 7, 8), 900_00)
+    number = credit_at(2).number
+    code, shown, _ = run("replay", "--dry-run")
+    assert code == 0
+    assert number in shown
+    assert "3 créditos; lo que se debe baja" in shown
+    assert models.Step.objects.count() == 0
+    code, quoted, _ = run("quote", number, "--on", "2024-08-10", "--json")
+    assert code == 0
+    assert run("replay")[0] == 0
+    assert models.Step.objects.filter(kind="replay").count() == 3
+    assert run("quote", number, "--on", "2024-08-10", "--json")[1] == quoted, "counted already"
+    assert "No hay pagos de meses cerrados" in run("replay")[1]
+    assert "Para liquidar todo" in run("quote", number, "--on", "2024-08-10")[1]
+    assert run("quote", number, "--on", "2024-07-10")[0] == REFUSED
+    do_close_month(AUGUST, WHO)
+    check_balances(month_number(AUGUST))
+    check_everything()
