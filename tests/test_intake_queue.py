@@ -19,7 +19,6 @@ from tequio.web.intake.claims import Said, do_answer_claim, do_claim, folio_of, 
 from tequio.web.intake.counting import equation, left_of  # noqa: E402
 from tequio.web.intake.proposals import proposals  # noqa: E402
 from tequio.web.intake.queue import (  # noqa: E402
-    append_taken_back,
     do_assign,
     do_return,
     do_split,
@@ -37,10 +36,11 @@ from tequio.web.records.models import (  # noqa: E402
     Proof,
     Receipt,
     Role,
+    Step,
     Terms,
 )
 from tequio.web.records.people import do_identify_person  # noqa: E402
-from tequio.web.records.writing import Asked, Wrote, once  # noqa: E402
+from tequio.web.records.replaying import do_reverse_receipt, do_undo  # noqa: E402
 
 DAY = date(2024, 7, 31)
 FILES = count(1)
@@ -129,16 +129,13 @@ def test_a_receipt_taken_back_waits_again(loaded, tmp_path):
     one = take(tmp_path, row("a", "2024-07-05", "100", known[0]))["a"]
     assert left_of(one) == 0
     receipt = Receipt.objects.get()
-
-    def write(source: int) -> Wrote:
-        wrote = Wrote()
-        append_taken_back(receipt.pk, "No era suyo", source, wrote)
-        return wrote
-
-    once(Asked("do_reverse_receipt", "r", "receipt", "x" * 64), WHO, write)
+    assert do_reverse_receipt("r", receipt.pk, date(2024, 7, 9), WHO, "No era suyo")
     assert left_of(one) == 100_00
     whole = equation()
     assert (whole.applied, whole.unapplied, whole.holds) == (0, 100_00, True)
+    step = Step.objects.get(kind=Step.Kind.REVERSAL)
+    with pytest.raises(Refused, match="volvió a la cola"):
+        do_undo("u", step.pk, date(2024, 7, 10), WHO, "Sí era suyo")
     assert do_assign("k", one, known[1], WHO) == 0
     assert equation().applied == 100_00
     assert audit.verify().fault is None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from closes import WHO, check_balances, day_number, post
+from deposits import bank_file, row
 from promised import facts_on, go_on, load, states, why
 from tequio.engine.errors import Refused
 from tequio.servicing.accounts import Channel
@@ -16,6 +17,8 @@ start()
 from django.db.models import Sum  # noqa: E402
 
 from tequio.core.months import month_number  # noqa: E402
+from tequio.web.intake.counting import equation  # noqa: E402
+from tequio.web.intake.taking import do_take_file  # noqa: E402
 from tequio.web.records import audit  # noqa: E402
 from tequio.web.records.accepting import do_accept  # noqa: E402
 from tequio.web.records.models import Credit, Movement, Serviced  # noqa: E402
@@ -74,6 +77,22 @@ def test_the_exact_deposit_settles(waiting, day):
     check_balances(month_number(date(2024, 8, 1)))
     assert balance() == 0
     assert audit.verify().fault is None
+
+
+def test_a_deposit_of_a_bank_s_file_settles_when_the_file_is_taken(waiting, tmp_path):
+    number, made = waiting
+    lines = [row("dla", "2024-07-15", "36725.69", number), row("otro", "2024-07-16", "1", number)]
+    path = bank_file(tmp_path / "banco.csv", lines)
+    assert do_take_file(path, WHO, as_of=LAST).settlements == Taken(1, 0)
+    assert do_take_file(path, WHO, as_of=LAST).settlements == Taken(0, 0)
+    assert states(made)[-1] == "fulfilled"
+    go_on(DAY, [False])
+    assert equation().holds
+    assert kept_for_her() == 1_00, "what came after it is kept for her"
+
+
+def kept_for_her() -> int:
+    return -Serviced.objects.order_by("-source_id")[0].payable_to_borrower
 
 
 def test_a_centavo_less_is_a_payment_and_the_offer_stays_open(waiting):

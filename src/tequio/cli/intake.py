@@ -100,6 +100,10 @@ def pay_command(
         if dry_run:
             print("Ensayo: no quedó nada registrado.")
         print_taken(taken)
+        if taken.settlements.settled:
+            print(f"Créditos que su depósito liquida con descuento: {taken.settlements.settled:,}")
+        if taken.settlements.short:
+            print(f"Depósitos para liquidar que no alcanzaron: {taken.settlements.short:,}")
         for path in beside:
             complain(f"Detalle en {path}.")
         print_equation(equation())

@@ -18,10 +18,10 @@ from tequio.core.spelling import pesos
 from tequio.engine.errors import Refused
 from tequio.web.intake.claims import tie_found
 from tequio.web.intake.counting import left_of, with_left
+from tequio.web.records.assigning import append_assignments
 from tequio.web.records.models import Assignment, Deposit
 from tequio.web.records.posting import ids_of
 from tequio.web.records.receipts import Received, append_receipts
-from tequio.web.records.tables import new_ids, write_rows
 from tequio.web.records.turns import books_open, deposit_turn
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
@@ -128,41 +128,6 @@ def disposed(
 
     once(asked, who, written)
     return left_of(deposit)
-
-
-def append_taken_back(receipt: int, why: str, source: int, wrote: Wrote) -> None:
-    """A receipt of a deposit was reversed, in the same write: its amount waits again in the queue.
-    Of a receipt that came without a deposit nothing is written."""
-    applied = Assignment.objects.filter(receipt=receipt, kind=KIND.APPLIED).first()
-    if applied is not None:
-        deposit_turn(applied.deposit_id)
-        receipts = pa.array([receipt], pa.int64())
-        append_assignments(
-            applied.deposit, KIND.TAKEN_BACK, [applied.amount], receipts, why, source, wrote
-        )
-
-
-def append_assignments(
-    deposit: Deposit,
-    kind: Assignment.Kind,
-    amounts: Sequence[int],
-    receipts: pa.Array,
-    why: str,
-    source: int,
-    wrote: Wrote,
-) -> None:
-    """Rows of one deposit."""
-    size = len(amounts)
-    rows = {
-        "id": new_ids(Assignment, size),
-        "deposit_id": pa.repeat(pa.scalar(deposit.pk), size),
-        "source_id": pa.repeat(pa.scalar(source), size),
-        "kind": pa.repeat(pa.scalar(int(kind)), size),
-        "amount": pa.array(amounts, pa.int64()),
-        "receipt_id": receipts,
-        "why": pa.repeat(pa.scalar(why), size),
-    }
-    wrote.appended(Assignment, write_rows(Assignment, pa.table(rows)))
 
 
 def amounts_of(asked: Sequence[int | None], left: int) -> list[int]:

@@ -27,6 +27,7 @@ from tequio.web.intake.entries import Entries, Reading, no_differences
 from tequio.web.intake.piece import PieceOf
 from tequio.web.intake.remittance import Remittance
 from tequio.web.intake.summaries import Aside, Summary, aside_of, piece_key, summary_of
+from tequio.web.records import settlements
 from tequio.web.records.models import BankFile
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
@@ -36,6 +37,7 @@ KINDS: dict[BankFile.Kind, type[Any]] = {
     BankFile.Kind.REMITTANCE: Remittance,
 }
 BLOCK = 1 << 20
+FIRST, LAST = 1, 2**63 - 1  # keys of credits: all of them
 Progress = Callable[[int, int], None]
 
 
@@ -68,6 +70,7 @@ class Taken:
     summary: Summary
     aside: list[Aside]
     differences: pl.DataFrame  # of a remittance: `entries.DIFFERENCE`
+    settlements: settlements.Taken  # accepted ones that waited for a deposit of this file
 
 
 def do_take_file(
@@ -83,6 +86,7 @@ def do_take_file(
 
     Refused, and nothing is taken: it is cut short, its totals are not those of its rows, or it is
     no file of its kind. A file that was taken before changes nothing. `dry_run`: nothing stays.
+    Accepted settlements that wait for a deposit are looked at in the end.
     """
     digest = sha256_of(path)
     before = BankFile.objects.filter(sha256=digest).first()
@@ -95,7 +99,8 @@ def do_take_file(
         file = begun(path, digest, kind, day, survey, reading, who)
         already, pieces = take_pieces(file, reading, who, progress)
         differences = pl.concat([no_differences(), *survey.differences])
-        taken = Taken(already, pieces, summary_of(file), aside_of(file), differences)
+        found = settlements.take(FIRST, LAST, day, who)
+        taken = Taken(already, pieces, summary_of(file), aside_of(file), differences, found)
         if dry_run:
             transaction.set_rollback(True)
     return taken

@@ -23,6 +23,7 @@ from tequio.servicing.accounts import NAMES, Ints
 from tequio.servicing.credit import Credits
 from tequio.servicing.replay import correction, net
 from tequio.web.records.agreements import State
+from tequio.web.records.assigning import came_with_a_deposit
 from tequio.web.records.booking import book
 from tequio.web.records.counted import Counted, counted
 from tequio.web.records.known import (
@@ -158,6 +159,11 @@ def undoing(credit: Credit, step: Step, day: date) -> Step:
     if step.kind in (Acts.UNDOING, Acts.REPLAY):
         raise Refused(
             f"El paso {step.pk} es {NAMED[Acts(step.kind)]}: no se anula; repita el paso."
+        )
+    if step.kind == Acts.REVERSAL and came_with_a_deposit(step.receipt_id):
+        raise Refused(
+            f"El recibo {step.receipt_id} volvió a la cola al reversarse: no se anula la reversa; "
+            "asigne otra vez el depósito con: ./tequio queue assign."
         )
     return new_step(credit, Acts.UNDOING, day, undoes=step, agreement=step.agreement)
 

@@ -14,10 +14,12 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Sum
 
+from tequio.core.months import last_of
 from tequio.core.spelling import pesos
 from tequio.servicing.accounts import Channel, Kind
 from tequio.servicing.posting import Intent
 from tequio.web.records.agreements import State, entered, locked, refuse_step
+from tequio.web.records.known import open_part
 from tequio.web.records.models import (
     Agreement,
     AgreementEvent,
@@ -80,10 +82,10 @@ def asked_of(agreement: Agreement) -> int:
 
 
 def deposits_for(agreement: Agreement, until: date) -> Iterator[Receipt]:
-    """What may be the deposit, in the order in which it came: own money inside the offer's days
-    that nothing has placed or taken back."""
+    """What may be the deposit, in the order in which it came: own money inside the offer's days, up
+    to the end of the open month, that nothing has placed or taken back."""
     since = AgreementEvent.objects.get(agreement=agreement, state=State.ACCEPTED).on
-    last = min(until, agreement.valid_until)
+    last = min(until, agreement.valid_until, last_of(open_part(agreement.credit).month))
     own = Receipt.objects.filter(credit=agreement.credit, day__range=(since, last))
     own = own.filter(from_employer=False).exclude(channel=Channel.PAYROLL)
     placed = Placement.objects.filter(receipt__in=own, movement__movement=None)

@@ -21,6 +21,7 @@ from tequio.engine.errors import Refused
 from tequio.servicing.accounts import CHANNEL_LABELS
 from tequio.servicing.interest import debt_of
 from tequio.web.records.agreements import NEXT, State, latest, refuse_step
+from tequio.web.records.assigning import append_taken_back
 from tequio.web.records.booking import book
 from tequio.web.records.counted import Counted, counted
 from tequio.web.records.known import Acts, Known, open_part
@@ -193,6 +194,8 @@ def written(asking: Asking, source: int, seen: Known | None = None) -> Wrote:
     on = booked_on(step, part)
     book(known, found, [step], on, source, wrote)
     rewatch(known, found.tale, on, source, wrote)
+    if step.kind == Acts.REVERSAL:
+        append_taken_back(step.receipt_id, asking.why, source, wrote)
     if asking.state and asking.key:
         enter(asking, source, wrote)
     return wrote
