@@ -213,7 +213,7 @@ def checked(url: str, home: Path, payments: list[Path]) -> None:
           "balance is zero and the chain is whole", flush=True)  # fmt: skip
 
 
-def crowded(folder: Path, portfolio: Path, files: list[Path], kill_every: float) -> None:
+def crowded(folder: Path, portfolio: Path, files: list[Path], kill_every: float, most: int) -> None:
     """Eight programs post while the month is closed; kills, and one restart of the server."""
     server, told = Server(folder / "crowd", 5_599), Told()
     home = folder / "home"
@@ -225,7 +225,7 @@ def crowded(folder: Path, portfolio: Path, files: list[Path], kill_every: float)
         crowd.waiting.extend(("pay", str(path), "--as-of", "2024-08-31") for path in files)
         start = time.monotonic()
         restart = (3 * kill_every, lambda: server.control("restart", "-m", "immediate"))
-        kills = [(kill_every * at, crowd.kill_one) for at in range(1, 400)]
+        kills = [(kill_every * at, crowd.kill_one) for at in range(1, most + 1)]
         crowd.work([restart, *kills])
         told.counts["seconds"] = round(time.monotonic() - start)
         told.say("posting while closing")
@@ -279,6 +279,7 @@ def main() -> None:
     options.add_argument("--payments", type=int, default=500_000)
     options.add_argument("--files", type=int, default=32)
     options.add_argument("--kill-every", type=float, default=4.0, help="seconds")
+    options.add_argument("--kills", type=int, default=60, help="at most")
     options.add_argument("--folder", type=Path, default=None)
     given = options.parse_args()
     from tequio.demo.state import generate_to
@@ -291,7 +292,7 @@ def main() -> None:
         generate_to(portfolio, given.loans)
         credits_ = open_portfolio(portfolio).read(["credit"])["credit"].to_pylist()
         files = write_files(folder, credits_, given.payments, given.files)
-        crowded(folder, portfolio, files, given.kill_every)
+        crowded(folder, portfolio, files, given.kill_every, given.kills)
         few = folder / "few.parquet"
         generate_to(few, 2_000)
         known = open_portfolio(few).read(["credit"])["credit"].to_pylist()

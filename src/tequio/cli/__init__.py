@@ -126,10 +126,23 @@ def main() -> None:
         from tequio.core.errors import NotInForce
         from tequio.engine.errors import Refused
 
-        if not isinstance(error, Refused | NotInForce):
+        if isinstance(error, Refused | NotInForce):
+            complain(str(error))
+        elif is_of_the_database(error):
+            complain(
+                f"La base de datos no pudo seguir: {str(error).splitlines()[0]}. Lo que ya estaba "
+                "escrito queda bien y nada quedó a medias; cuando vuelva, repita la orden."
+            )
+        else:
             raise
-        complain(str(error))
         sys.exit(REFUSED)
+
+
+def is_of_the_database(error: Exception) -> bool:
+    """Whether the server went away, its disk is full, or somebody holds the file for too long: no
+    mistake of the program. Django is asked only where it is at work."""
+    at_work = sys.modules.get("django.db")
+    return bool(at_work) and isinstance(error, (at_work.OperationalError, at_work.InterfaceError))
 
 
 def in_spanish(text: str) -> str:
