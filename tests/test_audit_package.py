@@ -77,7 +77,7 @@ def test_a_package_tells_a_credits_whole_life(loaded, tmp_path):
     assert {row["recibo"] for row in moved if row["recibo"]} == {
         row["recibo"] for row in said["recibos"]
     }
-    assert [row["estado"] for row in said["convenio_pasos"]] == ["ofrecido"]
+    assert [row["estado"] for row in said["convenio_pasos"]] == ["ofrecido", "vencido"]
     assert [row["estado"] for row in said["devolucion_pasos"]] == [
         "encontrado", "solicitado", "con una validación", "con dos validaciones", "en dispersión",
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from closes import WHO
+from closes import WHO, day_number, post
 from promised import load
 from tequio.core.columns import Column
 from tequio.core.loan import declared
@@ -31,6 +31,7 @@ from tequio.web.records.offers import (  # noqa: E402
     offers_of,
     valid_until,
 )
+from tequio.web.records.present import present_of  # noqa: E402
 from tequio.web.records.quoted import (  # noqa: E402
     read_loan,
     read_offer,
@@ -180,9 +181,7 @@ def test_a_deposit_that_settles_is_waited_for_to_the_last_working_day(ledger, tm
     ("changes", "words"),
     [
         ({"in_court": True}, "En juicio: era no, es sí"),
-        ({"months_missed": 3}, "Mensualidades omitidas: era 2, es 3"),
-        ({"active_solution": 3}, "Solución vigente: era ninguna, es nivela tu pago"),
-        ({"insurance": 61_00}, "Seguro de daños: era $60.00, es $61.00"),
+        ({"wage": 9_999_00}, "es $9,999.00"),
     ],
 )
 def test_what_changed_since_is_said_fact_by_fact(ledger, tmp_path, changes, words):
@@ -197,6 +196,17 @@ def test_what_changed_since_is_said_fact_by_fact(ledger, tmp_path, changes, word
         refuse_changed(made, loan_known(credit_of(number), later), later)
     assert words in str(refused.value)
     assert str(refused.value).count(": era ") == 1
+
+
+def test_what_servicing_says_since_is_a_change_too(ledger, tmp_path):
+    """A month paid is a month missed less, whatever somebody recorded."""
+    (number,) = load([BORRON], CUT, tmp_path)
+    made = do_make_offer("o", number, "borron_y_cuenta_nueva", DAY, WHO)
+    later = date(2024, 7, 12)
+    owed = int(present_of(credit_of(number), later).quotes.to_be_current[0])
+    post("pays", [0], day_number(later), [owed])
+    with pytest.raises(Refused, match="Mensualidades omitidas: era 2, es 0"):
+        refuse_changed(made, loan_known(credit_of(number), later), later)
 
 
 def test_a_fact_that_was_not_known_is_said_once(ledger, tmp_path):

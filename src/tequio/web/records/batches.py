@@ -29,11 +29,18 @@ from tequio.web.records.accepting import DONE_AT_ONCE, leaves_to_keep
 from tequio.web.records.advances import told_before
 from tequio.web.records.agreements import State
 from tequio.web.records.booking import book
-from tequio.web.records.closing import parts_of, receipts_of
+from tequio.web.records.closing import newest_key, parts_of, receipts_of
 from tequio.web.records.counted import Counted
 from tequio.web.records.known import Known, late, of_rows
 from tequio.web.records.loans import overlaid
-from tequio.web.records.models import Agreement, AgreementEvent, ClosedPart, SourceKey, Step
+from tequio.web.records.models import (
+    Agreement,
+    AgreementEvent,
+    ClosedPart,
+    Receipt,
+    SourceKey,
+    Step,
+)
 from tequio.web.records.months import refuse_out_of_order, rules_in
 from tequio.web.records.offers import on_record, text_of, valid_until
 from tequio.web.records.quoted import offer_json, some, some_offers
@@ -206,7 +213,7 @@ class BatchOf:
 
 def received_by(part: Part, on: date) -> tuple[Ints, Receipts]:
     """What was received up to a day and nothing has placed, and its keys."""
-    keys, received = receipts_of(part)
+    keys, received = receipts_of(part, newest_key(Receipt))
     until = min(day_number(on), last_posted(rules_in(part.month)))
     rows = np.flatnonzero(received.day <= until)
     return keys[rows], picked_receipts(received, rows)
