@@ -31,7 +31,7 @@ from tequio.web.records.agreements import State
 from tequio.web.records.booking import book
 from tequio.web.records.closing import parts_of, receipts_of
 from tequio.web.records.counted import Counted
-from tequio.web.records.known import Known, late, of_rows
+from tequio.web.records.known import Known, late, of_rows, taken_of
 from tequio.web.records.loans import overlaid
 from tequio.web.records.models import Agreement, AgreementEvent, ClosedPart, SourceKey, Step
 from tequio.web.records.months import refuse_out_of_order, rules_in
@@ -216,7 +216,7 @@ def signed_alone(part: Part) -> NDArray[np.bool_]:
     """Credits with payments known late or steps of the month: their history is counted again one by
     one."""
     alone = np.zeros(part.size, np.bool_)
-    alone[late(part)[0]] = True
+    alone[late(part, taken_of(part))[0]] = True
     own = Step.objects.filter(
         month=part.month, credit__gte=part.first, credit__lte=part.last
     ).values_list("credit_id", flat=True)

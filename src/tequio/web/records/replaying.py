@@ -35,6 +35,7 @@ from tequio.web.records.known import (
     since_all,
     steps_of,
     taken_back,
+    taken_of,
 )
 from tequio.web.records.loading import part_key
 from tequio.web.records.models import ClosedPart, Credit, Load, Receipt, SourceKey, Step
@@ -182,7 +183,7 @@ def refuse_taken_back(step: Step) -> None:
 
 def refuse_nothing_new(known: Known, _: Counted) -> None:
     """Refused: nothing came late."""
-    if not len(late(known.part)[0]):
+    if not len(late(known.part, taken_of(known.part))[0]):
         raise Refused("El crédito no tiene pagos de meses cerrados por aplicar.")
 
 
@@ -205,7 +206,7 @@ class Waiting:
 def waiting_in(part: Part) -> Iterator[Waiting]:
     """The credits with money known late: all those of one month together, and each of those that
     had steps since by itself."""
-    places, months = late(part)
+    places, months = late(part, taken_of(part))
     rows = np.unique(places)
     steps: dict[int, list[Step]] = {}
     for step in steps_of((rows + part.first).tolist()):

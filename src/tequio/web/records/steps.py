@@ -272,4 +272,4 @@ def enter(asking: Asking, source: int, wrote: Wrote) -> None:
     AgreementEvent.objects.create(
         agreement=found, source_id=source, state=asking.state, on=on, why=asking.why
     )
-    wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source))
+    wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source, few=True))
