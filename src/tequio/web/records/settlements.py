@@ -100,7 +100,7 @@ def do_settle_with(agreement: Agreement, receipt: Receipt, who: Who) -> bool:
         """The step, and how the agreement ends."""
         found = locked(agreement.pk)
         last = refuse_step(found, State.FULFILLED, receipt.day)
-        wrote = written(settlement(found, receipt, receipt.day), source)
+        wrote = written(settlement(found, receipt), source)
         return entered(found, [ending(found, receipt, source)], source, wrote, last)
 
     with transaction.atomic():
