@@ -57,7 +57,7 @@ class Server:
 
     def run(self, program: str, *arguments: str) -> None:
         """One of the server's programs, as whom it may run."""
-        found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))[-1]
+        found = max(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
         as_whom = (
             ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
             if os.geteuid() == 0

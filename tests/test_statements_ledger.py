@@ -130,7 +130,8 @@ def test_what_is_not_the_sum_of_its_movements_is_not_printed(books):
     do_close_month(JULY, WHO)
     row = models.Movement.objects.filter(credit__number=number).last().pk
     books.unguarded(
-        f"UPDATE records_movement SET interest = interest + 1, adjustment = adjustment - 1 WHERE id = {row}"
+        "UPDATE records_movement SET interest = interest + 1, adjustment = adjustment - 1 "
+        f"WHERE id = {row}"
     )
     with pytest.raises(Refused, match=f"{number} no cuadra al cierre de 2024-07.*audit verify"):
         reading.statement(number)

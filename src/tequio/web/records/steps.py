@@ -130,7 +130,7 @@ def receipt_of(number: int) -> Receipt:
 
 
 def new_step(credit: Credit, kind: str, day: date, *, said: Any = None, **more: Any) -> Step:
-    """A step that is not written yet; `more`: its agreement, receipt, or the step that it undoes."""
+    """A step that is not written yet; `more`: its agreement, receipt, or the step it undoes."""
     return Step(credit=credit, kind=kind, day=day, said=as_json(said) if said else "", **more)
 
 
