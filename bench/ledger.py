@@ -3,7 +3,8 @@
 Usage: PYTHONPATH=src TEQUIO_TEST_POSTGRESQL=postgresql://… python bench/ledger.py [--loans 1000000]
 PostgreSQL first, where databases may be made; SQLite beside it. The bare COPY goes into tables
 with the same columns and no index, key, check or trigger; processor time of the server is that of
-all its connections to the ledger, where it runs on this machine. The memory is ours, with the making of the portfolio.
+all its connections to the ledger, where it runs on this machine. The memory is ours, with the
+making of the portfolio.
 """
 
 from __future__ import annotations

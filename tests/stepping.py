@@ -1,5 +1,6 @@
 """Steps on a test's ledger: offers made and accepted, receipts, and where everybody stands."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,6 +22,7 @@ from tequio.web.records.known import open_part  # noqa: E402
 from tequio.web.records.quoted import offer_json  # noqa: E402
 from tequio.web.records.serviced import before_close  # noqa: E402
 from tequio.web.records.snapshots import rows_of  # noqa: E402
+from tequio.web.records.steps import do_step, signing  # noqa: E402
 from tequio.web.records.tables import rows_of_source  # noqa: E402
 from tequio.web.records.writing import (  # noqa: E402
     Asked,
@@ -78,6 +80,13 @@ def on_record(key, credit, programme, on, until, quote, offer) -> int:
 
     once(Asked("do_make_offer", key, "prueba", content_of([key])), WHO, write)
     return models.Agreement.objects.get(source__key=key).pk
+
+
+def sign(key: str, agreement: int, day: date) -> bool:
+    """What was accepted begins on a day, of a closed month too: what a close, a reversal or an
+    undoing is to count again on its day."""
+    found = models.Agreement.objects.select_related("credit__load").get(pk=agreement)
+    return do_step(replace(signing(found, day), key=key, state=State.IN_FORCE), WHO)
 
 
 def rows_eligible(programme: str) -> list[int]:

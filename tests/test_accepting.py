@@ -273,6 +273,8 @@ def test_a_solution_that_takes_the_place_of_another_cancels_it(ledger, tmp_path)
 def test_five_working_days_to_change_ones_mind(ledger, tmp_path):
     assert last_to_withdraw(DAY) == date(2024, 7, 22), "Monday to Monday"
     assert last_to_withdraw(date(2024, 7, 19)) == date(2024, 7, 26), "Friday to Friday"
+    assert last_to_withdraw(date(2024, 9, 13)) == date(2024, 9, 23), "over Independence Day"
+    assert last_to_withdraw(date(2024, 12, 20)) == date(2024, 12, 30), "over Christmas"
     _, made = signed(tmp_path, "borron_y_cuenta_nueva", BORRON)
     with pytest.raises(Refused, match="podía desistirse hasta el 2024-07-22"):
         do_withdraw("w", made.pk, date(2024, 7, 23), WHO)

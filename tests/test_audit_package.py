@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from closes import WHO, day_number, numbers, post
+from printed import read_pdf
 from refunding import ON, PAYS, kept, overpaid, validated
 from stepping import on_record
 from tequio.engine.errors import Refused
@@ -32,6 +33,8 @@ from tequio.web.records import models  # noqa: E402
 from tequio.web.records.access import do_log_access  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
 from tequio.web.refunds.paying import Payer, do_make_payout  # noqa: E402
+from tequio.web.statements.reading import statement  # noqa: E402
+from tequio.web.statements.words import document_of  # noqa: E402
 
 JULY, AUGUST = date(2024, 7, 1), date(2024, 8, 1)
 
@@ -89,6 +92,9 @@ def test_a_package_tells_a_credits_whole_life(loaded, tmp_path):
         if name not in ("accesos", "contactos", "personas", "credito"):
             assert {row["evento"] for row in table if row["evento"]} <= known, name
     check_hashes(tmp_path / "p")
+    words, _ = read_pdf((tmp_path / "p" / "estado.pdf").read_bytes())
+    assert "Periodo" in words
+    assert "1 de julio de 2024 al 31 de agosto de 2024" in words
     text = (tmp_path / "p" / "LEEME.txt").read_text(encoding="utf-8")
     assert "Resultado del recálculo: IGUAL" in text
     for name in files(tmp_path / "p").keys() - {"LEEME.txt"}:
@@ -108,6 +114,9 @@ def test_nothing_personal_is_in_it(loaded, tmp_path):
     for name, content in files(tmp_path / "p").items():
         for secret in (b"012180001234567899", "Peña".encode(), b"PENA RUIZ"):
             assert secret not in content, name
+    words, _ = read_pdf((tmp_path / "p" / "estado.pdf").read_bytes())
+    assert "A nombre de" not in words
+    assert "A nombre de" in {fact.label for fact in document_of(statement(number)).about}
 
 
 def test_the_same_ledger_gives_the_same_bytes_though_somebody_looked(loaded, tmp_path):
@@ -186,9 +195,15 @@ def test_every_credit_is_equal_after_months_of_anything(loaded):
         assert found.movements > 0
 
 
-def test_before_any_close_it_is_equal_too(loaded):
-    found = recomputed(models.Credit.objects.order_by("pk")[0])
+def test_before_any_close_it_is_equal_too(loaded, tmp_path):
+    credit = models.Credit.objects.order_by("pk")[0]
+    found = recomputed(credit)
     assert (found.first(), found.movements) == (None, 0)
+    write_package(credit.number, tmp_path / "p")
+    text = (tmp_path / "p" / "LEEME.txt").read_text(encoding="utf-8")
+    assert "El estado de cuenta no va en este paquete. El crédito" in text
+    assert "ningún mes cerrado" in text
+    assert not (tmp_path / "p" / "estado.pdf").exists()
 
 
 def test_a_receipt_known_late_is_left_out_and_said(loaded):

@@ -1,4 +1,4 @@
-"""`tequio demo` to its end: a ledger with the simulated state and its history, and a month closed."""
+"""`tequio demo` to its end: a ledger with the simulated state, its history, a month closed."""
 
 import json
 import subprocess

@@ -175,6 +175,7 @@ def test_a_deposit_that_settles_is_waited_for_to_the_last_working_day(ledger, tm
     (number,) = load([SMALL], CUT, tmp_path)
     offer, _ = offer_of(do_make_offer("o", number, "liquidacion_anticipada", DAY, WHO))
     assert valid_until(offer, date(2024, 8, 12)) == date(2024, 8, 30), "the 31st is a Saturday"
+    assert valid_until(offer, date(2024, 7, 12)) == date(2024, 7, 31), "a Wednesday"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from stepping import (
     offer_for,
     pay,
     rows_eligible,
+    sign,
 )
 from tequio.cli.say import REFUSED
 from tequio.core.months import first_of, last_of, month_number
@@ -39,7 +40,6 @@ from tequio.web.records.replaying import (  # noqa: E402
 )
 from tequio.web.records.steps import (  # noqa: E402
     do_release,
-    do_sign,
 )
 
 
@@ -129,7 +129,7 @@ def happen(one: dict) -> None:
         return
     if one["what"] == "signing":
         agreement = offer_for(one["key"], one["row"], one["programme"], one["day"])
-        do_sign(one["key"], agreement, one["day"], WHO)
+        sign(one["key"], agreement, one["day"])
     else:
         do_release(one["key"], credit_at(one["row"]).number, one["day"], WHO, "dictamen")
     one["step"] = models.Step.objects.get(source__key=one["key"]).pk

@@ -130,7 +130,8 @@ def test_what_is_not_the_sum_of_its_movements_is_not_printed(books):
     do_close_month(JULY, WHO)
     row = models.Movement.objects.filter(credit__number=number).last().pk
     books.unguarded(
-        f"UPDATE records_movement SET interest = interest + 1, adjustment = adjustment - 1 WHERE id = {row}"
+        "UPDATE records_movement SET interest = interest + 1, adjustment = adjustment - 1 "
+        f"WHERE id = {row}"
     )
     with pytest.raises(Refused, match=f"{number} no cuadra al cierre de 2024-07.*audit verify"):
         reading.statement(number)
@@ -205,6 +206,7 @@ def test_the_commands_write_every_paper_in_every_form(books, tmp_path, run):
     whole = tmp_path / "todo.csv"
     assert run("statement", owes, "--historical", "-o", str(whole))[0] == 0
     assert whole.read_text() == (tmp_path / "nueva" / "estado.csv").read_text()
+    assert looks(owes) == ["statement"] * 4
     said = reading.statement(owes)
     words, _ = read_pdf((tmp_path / "nueva" / "estado.pdf").read_bytes())
     assert pesos(said.owed.total, 2) in words
@@ -214,6 +216,13 @@ def test_the_commands_write_every_paper_in_every_form(books, tmp_path, run):
         call = ("letter", paid, "--kind", kind, "--on", "2024-11-01", "-o", str(letter))
         assert run(*call)[0] == 0
         assert f"Folio: {title}-20241101-" in read_pdf(letter.read_bytes())[0]
+    assert looks(paid) == ["letter"] * 2
+
+
+def looks(number: str) -> list[str]:
+    """What the access log says of a credit, oldest first."""
+    seen = models.Access.objects.filter(credit__number=number).order_by("pk")
+    return list(seen.values_list("what", flat=True))
 
 
 REFUSALS = {

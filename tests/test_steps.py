@@ -12,7 +12,6 @@ from stepping import (
     JULY,
     check_everything,
     credit_at,
-    offer_for,
     on_record,
     pay,
     rows_eligible,
@@ -33,8 +32,10 @@ from django.db.models import Sum  # noqa: E402
 
 from tequio.core.months import month_number  # noqa: E402
 from tequio.web.records import closing, models  # noqa: E402
+from tequio.web.records.accepting import do_accept  # noqa: E402
 from tequio.web.records.agreements import latest  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
+from tequio.web.records.offers import do_make_offer  # noqa: E402
 from tequio.web.records.present import present_of  # noqa: E402
 from tequio.web.records.quoted import offer_json  # noqa: E402
 from tequio.web.records.replaying import (  # noqa: E402
@@ -43,12 +44,11 @@ from tequio.web.records.replaying import (  # noqa: E402
     effect_of,
 )
 from tequio.web.records.serviced import law_of_all  # noqa: E402
+from tequio.web.records.settlements import do_settle_with  # noqa: E402
 from tequio.web.records.snapshots import rows_of  # noqa: E402
 from tequio.web.records.steps import (  # noqa: E402
     do_refund,
     do_release,
-    do_settle,
-    do_sign,
 )
 
 
@@ -58,10 +58,11 @@ def test_an_undone_signing_leaves_the_schedule_as_it_was(few):
     credit, day = credit_at(row), date(2024, 7, 12)
     pay("antes", row, date(2024, 7, 2), 100_00)
     before = state_of(row, date(2024, 7, 20))
-    agreement = offer_for("f", row, "responsabilidad_compartida", day)
-    assert do_sign("firma", agreement, day, WHO)
-    assert not do_sign("firma", agreement, day, WHO), "twice is once"
-    assert latest(models.Agreement.objects.get(pk=agreement)).state == "in_force"
+    agreement = do_make_offer("f", credit.number, "responsabilidad_compartida", day, WHO).pk
+    once = do_accept("firma", agreement, day, WHO)
+    assert do_accept("firma", agreement, day, WHO) == once, "twice is once"
+    events = models.AgreementEvent.objects.filter(agreement=agreement).order_by("pk")
+    assert [event.state for event in events][:3] == ["offered", "accepted", "in_force"]
     assert present_of(credit, date(2024, 7, 20)).credits["indexed"][0] == 0, "converted"
     step = models.Step.objects.get()
     seen = effect_of(credit, undone=[step.pk])
@@ -115,16 +116,21 @@ def test_a_deposit_settles_as_its_agreement_says_and_can_be_taken_back(few, day)
     agreement = settlement_for(row, pays)
     short = pay("corto", row, on, pays - 1)
     with pytest.raises(Refused, match="no alcanza"):
-        do_settle("s", agreement, short, None, WHO)
+        settle_with(agreement, short)
     paid = pay("exacto", row, on, pays)
     do_reverse_receipt("corto-no", short, on, WHO, "era de otro")
-    assert do_settle("s", agreement, paid, None, WHO)
-    assert not do_settle("s", agreement, paid, None, WHO)
+    assert settle_with(agreement, paid)
+    assert not settle_with(agreement, paid)
     do_close_month(JULY, WHO)
     assert present_of(credit_at(row), AUGUST).credits["status"].tolist() == [c.SETTLED]
     do_reverse_receipt("no", paid, AUGUST, WHO, "rebotó")
     assert present_of(credit_at(row), AUGUST).credits["status"].tolist() == [c.ACTIVE]
     check_everything()
+
+
+def settle_with(agreement: int, receipt: int) -> bool:
+    found = models.Agreement.objects.get(pk=agreement)
+    return do_settle_with(found, models.Receipt.objects.get(pk=receipt), WHO)
 
 
 def settlement_for(row: int, pays: int) -> int:

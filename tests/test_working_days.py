@@ -10,6 +10,7 @@ from tequio.core.working_days import (
     STATUTORY,
     is_working,
     working_day_after,
+    working_day_up_to,
     working_days_between,
 )
 from tequio.servicing.close import day_number
@@ -89,6 +90,28 @@ def test_the_year_of_a_president_has_eight_days_and_others_seven():
 )
 def test_the_nth_working_day(start, count, end):
     assert working_day_after(start, count) == end
+
+
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [
+        (date(2024, 9, 13), date(2024, 9, 13)),  # a Friday
+        (date(2024, 9, 15), date(2024, 9, 13)),
+        (date(2024, 9, 16), date(2024, 9, 13)),  # Independence Day, a Monday
+        (date(2024, 9, 17), date(2024, 9, 17)),
+        (date(2024, 12, 25), date(2024, 12, 24)),
+        (date(2025, 1, 1), date(2024, 12, 31)),
+    ],
+)
+def test_the_last_working_day_up_to_one(day, last):
+    assert working_day_up_to(day) == last
+
+
+@given(DAYS)
+def test_nothing_works_between_a_day_and_the_last_working_day_up_to_it(day):
+    last = working_day_up_to(day)
+    assert is_working(last)
+    assert working_days_between(last, day) == 0
 
 
 @given(DAYS, st.integers(0, 40))

@@ -1,4 +1,4 @@
-"""`tequio quote`, `replay`: what a credit owes on a day, and payments known late counted on theirs."""
+"""`tequio quote`, `replay`: what a credit owes on a day, and late payments counted on theirs."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tequio.cli.ledger import who
 from tequio.cli.say import HOME, Command, day, misuse
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def statement_command(
     """El estado de cuenta de un crédito: lo que debe, su pago que sigue y cada movimiento.
 
     Un mes cerrado dice siempre lo mismo; lo que se sabe después sale en el mes en que se registra.
+    Queda en el registro de accesos quién lo pidió.
 
     Ejemplo: [bold]tequio statement 0123456789 --to 2024-06 -o estado.pdf[/bold]
 
@@ -56,9 +58,11 @@ def statement_command(
     from tequio.web.ready import open_ledger
 
     open_ledger()
+    from tequio.web.records.access import do_log_access
     from tequio.web.statements.reading import statement
     from tequio.web.statements.words import document_of
 
+    do_log_access(credit, "statement", who("statement"))
     write(document_of(statement(credit, since, until)))
 
 
@@ -78,6 +82,8 @@ def letter_command(
 ) -> None:
     """Una carta con folio: liberación de hipoteca, no adeudo, o los intereses de un año.
 
+    Queda en el registro de accesos quién la pidió.
+
     Ejemplo: [bold]tequio letter 0123456789 --kind no-adeudo -o carta.pdf[/bold]
 
     Ejemplo: [bold]tequio letter 0123456789 --kind intereses --year 2023 -o carta.pdf[/bold]
@@ -94,8 +100,10 @@ def letter_command(
     from tequio.web.ready import open_ledger
 
     open_ledger()
+    from tequio.web.records.access import do_log_access
     from tequio.web.statements import letters, reading
 
+    do_log_access(credit, "letter", who("letter"))
     if kind == "intereses":
         write(letters.interest_letter(*reading.interest(credit, year), when))
         return

@@ -91,6 +91,13 @@ def working_day_after(day: date, count: int) -> date:
     return day
 
 
+def working_day_up_to(day: date) -> date:
+    """The day itself, if it is a working day, or the last one before it."""
+    while not is_working(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def working_days_between(start: date, end: date) -> int:
     """How many working days came after `start`, up to `end` and it included."""
     days = range(start.toordinal() + 1, end.toordinal() + 1)

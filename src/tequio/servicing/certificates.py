@@ -1,11 +1,11 @@
 """The yearly interest certificate, and how a debt ended: what letters say.
 
-Real interest (Reglamento de la LISR, article 257). I, credits in pesos: interest accrued and paid in
-the year, less the adjustment for inflation: the mean of the balances on the last day of each month,
-times INPC of the last month over INPC of the month before the first, less one. II, credits in UDI:
-all interest accrued and paid. The article does not name credits in minimum wages: that they follow
-fraction II, as they are raised by an index as UDI are, is assumed here. What others paid of an
-instalment (complements) is not the borrower's interest: assumed too.
+Real interest (Reglamento de la LISR, article 257). I, credits in pesos: interest accrued and paid
+in the year, less the adjustment for inflation: the mean of the balances on the last day of each
+month, times INPC of the last month over INPC of the month before the first, less one. II, credits
+in UDI: all interest accrued and paid. The article does not name credits in minimum wages: that they
+follow fraction II, as they are raised by an index as UDI are, is assumed here. What others paid of
+an instalment (complements) is not the borrower's interest: assumed too.
 """
 
 from __future__ import annotations

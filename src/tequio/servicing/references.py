@@ -1,8 +1,8 @@
 """How a payment is recognised: the credit number, the bank's reference, the capture line.
 
 Servicing reference, sections 3.1 and 3.2. The Institute's own capture line is not public; ours is
-the open bank reference "algoritmo 10" (a Luhn check digit over at most 19 digits), so a slip printed
-here is not one of the Institute's.
+the open bank reference "algoritmo 10" (a Luhn check digit over at most 19 digits), so a slip
+printed here is not one of the Institute's.
 """
 
 from __future__ import annotations

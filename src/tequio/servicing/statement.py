@@ -266,7 +266,7 @@ def flow_of(booked: Booked, first: int, last: int) -> Flow:
 
 
 def lines_of(booked: Booked, first: int) -> tuple[Line, ...]:
-    """What was booked since a month, oldest first; that of one day, kind and channel in one line."""
+    """What was booked since a month, oldest first; of one day, kind and channel in one line."""
     order = np.lexsort((booked.moved.day, booked.month))
     order = order[booked.month[order] >= first]
     moved, months = booked.moved.take(order), booked.month[order]

@@ -9,8 +9,8 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.db import connection
@@ -20,7 +20,11 @@ from tequio.web.auditing.laws import HEADS, law_rows
 from tequio.web.auditing.queries import QUERIES, Query, literal
 from tequio.web.auditing.recomputing import Recomputed, recomputed
 from tequio.web.records.models import Credit
+from tequio.web.statements.prints import as_pdf
+from tequio.web.statements.reading import statement
+from tequio.web.statements.words import document_of
 
+STATEMENT = "estado.pdf"
 MOMENTS = ("momento",)  # columns that are a moment: PostgreSQL gives it as one, SQLite as text
 
 
@@ -47,13 +51,27 @@ def write_package(number: str, folder: Path) -> Package:
     found = recomputed(credit)
     written["recalculo.csv"] = as_csv(found.heads(), found.rows())
     written["consultas.sql"] = queries_of(number)
-    written["LEEME.txt"] = read_me(number, found)
+    paper, told = statement_of(number)
+    written |= paper
+    written["LEEME.txt"] = read_me(number, found, told)
     hashes = "".join(f"{sha256(content)}  {name}\n" for name, content in sorted(written.items()))
     written["huellas.sha256"] = hashes.encode()
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in written.items():
         (folder / name).write_bytes(content)
     return Package(number, folder, len(written), found)
+
+
+def statement_of(number: str) -> tuple[dict[str, bytes], str]:
+    """The statement of all closed months, as a sheet that prints, without the holder's name; and
+    what it is, or why there is none."""
+    try:
+        said = statement(number, date.min)
+    except Refused as why:
+        return {}, f"El estado de cuenta no va en este paquete. {why}"
+    told = f"{STATEMENT:<32}El estado de cuenta de todos los meses cerrados, sin el nombre."
+    nameless = replace(said, subject=replace(said.subject, holder=""))
+    return {STATEMENT: as_pdf(document_of(nameless))}, told
 
 
 def sha256(content: bytes) -> str:
@@ -103,14 +121,14 @@ def engine() -> str:
     return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
 
 
-def read_me(number: str, found: Recomputed) -> bytes:
-    """What each file is, in Spanish."""
+def read_me(number: str, found: Recomputed, statement_: str) -> bytes:
+    """What each file is, in Spanish; `statement_`: what is said of the one that prints."""
     files = "\n".join(f"{query.name + '.csv':<32}{query.tells}" for query in QUERIES)
     return f"""PAQUETE DE AUDITORÍA DEL CRÉDITO {number}
 
 Resultado del recálculo: {found.verdict()}
 
-Todo aquí se lee sin este programa: CSV en UTF-8, separado por comas; SQL; texto.
+Todo aquí se lee sin este programa: CSV en UTF-8, separado por comas; SQL; PDF; texto.
 Los importes están en centavos y los saldos en VSM en millonésimas de una unidad mensual, como se
 guardan: así nada se redondea al imprimir. Los momentos son de tiempo universal (UTC).
 La columna «evento» es el lugar del renglón en la cadena de auditoría: eventos.csv dice quién y
@@ -118,6 +136,7 @@ cuándo.
 Los datos personales (nombre, NSS, CURP, cuenta, teléfono) no están: se guardan sellados.
 
 {files}
+{statement_}
 {"ley.csv":<32}La ley en vigor en cada paso: cada parámetro, desde cuándo y de qué fuente.
 {"recalculo.csv":<32}Lo que debía estar según la ley y lo recibido, junto a lo que está.
 {"consultas.sql":<32}Las consultas que dan estas tablas, para correrlas en la base.
@@ -127,6 +146,4 @@ Cómo se recalcula: se parte de lo que el crédito debía al entrar al libro, y 
 cálculo los cierres de mes con todo lo recibido y todos los pasos que siguen en pie, cada uno en su
 día. Cada campo y cada mensualidad pendiente deben quedar como están, y la suma de los movimientos,
 cuenta por cuenta, debe dar los mismos saldos.
-
-Los PDF del estado de cuenta no van en este paquete.
 """.encode()

@@ -4,7 +4,7 @@ write it is signed and is in force. Who changes their mind in time has signed no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from django.db import transaction
@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from tequio.core.lists import SOLUTIONS
 from tequio.core.offer import Offer
 from tequio.core.programme import WhenActive, matrix
+from tequio.core.working_days import working_day_after
 from tequio.engine.errors import Refused
 from tequio.engine.offers import picked
 from tequio.engine.pairs import OFFER_TITLES
 from tequio.servicing.law import law_at
-from tequio.web.records.agreements import State, entered, latest, locked, refuse_step
+from tequio.web.records.agreements import State, entered, latest, lives_of, locked, refuse_step
 from tequio.web.records.basis import refuse_changed
 from tequio.web.records.loans import known_on, seen_by_rules
 from tequio.web.records.models import Agreement, AgreementEvent, Step
@@ -27,7 +28,6 @@ from tequio.web.records.steps import Asking, signing, written
 from tequio.web.records.turns import credit_turn
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
-SATURDAY = 5
 DONE_AT_ONCE = "Se cumple al firmar: no pide nada más."
 Entered = tuple[str, date, str]  # a state, its day, and why
 
@@ -48,7 +48,7 @@ def do_accept(key: str, agreement: int, on: date, who: Who) -> AgreementEvent:
 
 def turned(verb: str, key: str, number: int, on: date, who: Who, write) -> AgreementEvent:  # noqa: ANN001
     """One write on an agreement in its credit's turn; its last event."""
-    found = Agreement.objects.select_related("credit").filter(pk=number).first()
+    found = Agreement.objects.select_related("credit__load").filter(pk=number).first()
     if found is None:
         raise Refused(f"El convenio {number} no existe. Revise el número.")
     asked = Asked(verb, key, f"agreement:{number}", content_of([number, on]))
@@ -60,18 +60,20 @@ def turned(verb: str, key: str, number: int, on: date, who: Who, write) -> Agree
 
 def accepted(agreement: Agreement, on: date, source: int) -> Wrote:
     """All rows of an acceptance."""
-    refuse_step(agreement, State.ACCEPTED, on)
+    last = refuse_step(agreement, State.ACCEPTED, on)
     known = known_on(agreement.credit, on)
     refuse_changed(agreement, seen_by_rules(known, on), on)
     replaced = replaced_by(agreement)
     offer, _ = offer_of(agreement)
     if offer.settlement is not None:
-        return entered(agreement, [(State.ACCEPTED, on, "Espera su depósito.")], source, Wrote())
+        waits = [(State.ACCEPTED, on, "Espera su depósito.")]
+        return entered(agreement, waits, source, Wrote(), last)
     wrote = written(signing(agreement, on), source, known)
     title = OFFER_TITLES[agreement.programme]
     for other in replaced:
-        entered(other, [(State.CANCELLED, on, f"La sustituye {title}.")], source, wrote)
-    return entered(agreement, signed_states(offer, on), source, wrote)
+        over = [(State.CANCELLED, on, f"La sustituye {title}.")]
+        entered(other, over, source, wrote, latest(other))
+    return entered(agreement, signed_states(offer, on), source, wrote, last)
 
 
 def signed_states(offer: Offer, on: date) -> list[Entered]:
@@ -96,15 +98,16 @@ def leaves_to_keep(offer: Offer, size: int) -> NDArray[np.bool_]:
 
 def replaced_by(agreement: Agreement) -> list[Agreement]:
     """The agreements in force that end with this one. Refused: one of them excludes it."""
-    others = Agreement.objects.filter(credit=agreement.credit).exclude(pk=agreement.pk)
-    running = [one for one in others.order_by("pk") if latest(one).state == State.IN_FORCE]
-    for one in running:
+    lives = [life[-1] for life in lives_of([agreement.credit_id])]
+    running = [last for last in lives if last.state == State.IN_FORCE]
+    for last in running:
+        one = last.agreement
         if then_of(agreement.programme, one.programme) is WhenActive.REFUSED:
             raise Refused(
                 f"{OFFER_TITLES[agreement.programme]} no puede firmarse mientras esté en vigor "
-                f"{OFFER_TITLES[one.programme]} (convenio {one.pk}, desde el {latest(one).on})."
+                f"{OFFER_TITLES[one.programme]} (convenio {one.pk}, desde el {last.on})."
             )
-    return [one for one in running if one.programme in SOLUTIONS]
+    return [last.agreement for last in running if last.agreement.programme in SOLUTIONS]
 
 
 def then_of(asked: str, active: str) -> WhenActive:
@@ -131,7 +134,7 @@ def do_withdraw(key: str, agreement: int, on: date, who: Who) -> AgreementEvent:
 
 def withdrawn(agreement: Agreement, on: date, source: int) -> Wrote:
     """All rows of a withdrawal."""
-    refuse_step(agreement, State.CANCELLED, on)
+    before = refuse_step(agreement, State.CANCELLED, on)
     events = AgreementEvent.objects.filter(agreement=agreement)
     took = events.filter(state=State.ACCEPTED).order_by("pk").first()
     if took is None:
@@ -147,9 +150,10 @@ def withdrawn(agreement: Agreement, on: date, source: int) -> Wrote:
     step = Step.objects.filter(agreement=agreement, kind=Step.Kind.SIGNING).order_by("pk").first()
     wrote = written(taken_back(step, on), source) if step else Wrote()
     for other in revived(took):
-        entered(other, [(State.IN_FORCE, on, "Se deshizo lo que la sustituía.")], source, wrote)
+        again = [(State.IN_FORCE, on, "Se deshizo lo que la sustituía.")]
+        entered(other, again, source, wrote, latest(other))
     why = f"Se desistió a tiempo: podía hasta el {last}."
-    return entered(agreement, [(State.CANCELLED, on, why)], source, wrote)
+    return entered(agreement, [(State.CANCELLED, on, why)], source, wrote, before)
 
 
 def taken_back(step: Step, on: date) -> Asking:
@@ -164,9 +168,5 @@ def revived(took: AgreementEvent) -> Sequence[Agreement]:
 
 
 def last_to_withdraw(signed: date) -> date:
-    """So many working days after the signing; holidays are not looked at."""
-    day, left = signed, int(law_at(signed).withdrawal_days.values[0])
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return day
+    """So many working days after the signing."""
+    return working_day_after(signed, int(law_at(signed).withdrawal_days.values[0]))

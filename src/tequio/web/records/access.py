@@ -24,7 +24,7 @@ def do_log_access(credit: str, what: str, who: Who, why: str = "") -> Access:
         """The row."""
         Access.objects.create(credit=found, source_id=source, what=what, why=why)
         wrote = Wrote(after={"what": what, "why": why})
-        wrote.appended(Access, rows_of_source(Access, source))
+        wrote.appended(Access, rows_of_source(Access, source, few=True))
         return wrote
 
     once(

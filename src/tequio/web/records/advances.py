@@ -25,7 +25,7 @@ from tequio.servicing.standing import facts_of
 from tequio.web.records.columns import CONTRACT, MONTHLY, STANDING
 from tequio.web.records.models import MonthlyBalance, Standing, Terms
 from tequio.web.records.serviced import Part, as_numbers, last_of_each
-from tequio.web.records.snapshots import newest
+from tequio.web.records.snapshots import newest, newest_days, rows_of
 from tequio.web.records.tables import read_rows, write_rows
 from tequio.web.records.tale import (
     CONVERTED,
@@ -58,6 +58,23 @@ Changes = Mapping[str, Ints]  # by place in the part
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Alone:
+    """All facts of one credit on a day, and the newest day that each table tells of."""
+
+    facts: pa.Table
+    newest: Mapping[type[models.Model], date]
+
+
+def alone(part: Part, day: date) -> Alone | None:
+    """The facts of a part that is one credit; None: it is more."""
+    if part.size > 1:
+        return None
+    rows = rows_of(part.first, part.last, day)
+    facts_ = rows.add_column(0, "credit_id", pa.array([part.first], pa.int64()))
+    return Alone(facts_, newest_days(part.first))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Closed:
     """A part before and after its close, and what was booked."""
 
@@ -67,6 +84,7 @@ class Closed:
     after: Credits
     moved: Movements
     source: int
+    alone: Alone | None = None  # where the part is one credit, whose facts were read at once
 
 
 def write_facts(closed: Closed, ended: Ints, wrote: Wrote) -> None:
@@ -141,6 +159,9 @@ def write_corrected(closed: Closed, rows: Ints, told: Facts | None, wrote: Wrote
 def told_before(part: Part, rows: Ints, day: date, known_by: int) -> dict[str, Ints]:
     """What was known of some credits' solutions on a day when some write was made."""
     only = f"AND source_id <= {known_by}"
+    if part.size == 1:
+        found = rows_of(part.first, part.last, day, known_by=known_by)
+        return numbers_of(found, (*TOLD, *CONVERTED))
     told: dict[str, Ints] = {}
     for model, names in ((Standing, TOLD), (Terms, CONVERTED)):
         asked = newest(model, names, only=only)
@@ -197,6 +218,8 @@ def known(
 ) -> pa.Table:
     """Some columns as they were known on the closing day, of every credit of the part or some."""
     part, only = closed.part, ""
+    if closed.alone is not None:
+        return closed.alone.facts.select(["credit_id", *names]).slice(0, size_of(part, rows))
     if rows is not None and len(rows) * FEW < part.size:
         keys = ", ".join(map(str, rows + part.first)) or "NULL"
         only = f"AND credit_id IN ({keys})"
@@ -204,8 +227,13 @@ def known(
     found = read_rows(asked, [part.first, part.last, closed.day], schema(names))
     if rows is not None and not only:
         found = found.take(pa.array(rows))
-    assert found.num_rows == (part.size if rows is None else len(rows)), "one row a credit"
+    assert found.num_rows == size_of(part, rows), "one row a credit"
     return found
+
+
+def size_of(part: Part, rows: Ints | None) -> int:
+    """How many of a part are asked for."""
+    return part.size if rows is None else len(rows)
 
 
 def no_facts(closed: Closed, rows: Ints) -> pa.Table:
@@ -230,9 +258,11 @@ def write_dated(
     beside = [name for name in names if name not in changes]
     found = known(closed, model, beside, rows) if beside else no_facts(closed, rows)
     dated = found.add_column(1, "from_on", pa.repeat(pa.scalar(closed.day), len(rows)))
-    later = later_rows(closed, model, beside)
-    of_ours = np.isin(later["credit_id"].to_numpy(), rows + closed.part.first)
-    whole = pa.concat_tables([dated, later.filter(pa.array(of_ours))])
+    whole = dated
+    if closed.alone is None or closed.alone.newest[model] > closed.day:
+        later = later_rows(closed, model, beside)
+        of_ours = np.isin(later["credit_id"].to_numpy(), rows + closed.part.first)
+        whole = pa.concat_tables([dated, later.filter(pa.array(of_ours))])
     places = whole["credit_id"].to_numpy() - closed.part.first
     declared = facts()
     for name, values in changes.items():

@@ -6,8 +6,9 @@ servicing and booked as movements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from tequio.engine.errors import Refused
 from tequio.web.records.models import Agreement, AgreementEvent, Credit
@@ -41,13 +42,13 @@ def do_cancel(key: str, agreement: int, on: date, who: Who, why: str) -> Agreeme
     def write(source: int) -> Wrote:
         """The event."""
         found = locked(agreement)
-        refuse_step(found, State.CANCELLED, on)
-        if latest(found).state not in (State.OFFERED, State.ACCEPTED):
+        last = refuse_step(found, State.CANCELLED, on)
+        if last.state not in (State.OFFERED, State.ACCEPTED):
             raise Refused(
                 f"El convenio {agreement} ya se firmó: no se cancela, se desiste de él en los días "
                 "que la ley da."
             )
-        return entered(found, [(State.CANCELLED, on, why)], source, Wrote())
+        return entered(found, [(State.CANCELLED, on, why)], source, Wrote(), last)
 
     content = content_of([agreement, on, why])
     once(Asked("do_cancel", key, f"agreement:{agreement}", content), who, write)
@@ -56,7 +57,12 @@ def do_cancel(key: str, agreement: int, on: date, who: Who, why: str) -> Agreeme
 
 def locked(number: int) -> Agreement:
     """An agreement; whoever else wants to change it waits. Refused: there is none."""
-    found = Agreement.objects.select_for_update().filter(pk=number).first()
+    found = (
+        Agreement.objects.select_for_update(of=("self",))
+        .select_related("credit__load")
+        .filter(pk=number)
+        .first()
+    )
     if found is None:
         raise Refused(f"El convenio {number} no existe. Revise el número.")
     return found
@@ -78,8 +84,9 @@ def given_up(credit: Credit, programme: str) -> int:
     return sum(latest(one).state in (State.CANCELLED, State.LAPSED) for one in made)
 
 
-def refuse_step(agreement: Agreement, state: str, on: date) -> None:
-    """Refused: the step does not follow, goes back in time, or accepts what is no longer valid."""
+def refuse_step(agreement: Agreement, state: str, on: date) -> AgreementEvent:
+    """Where an agreement stands. Refused: the step does not follow, goes back in time, or accepts
+    what is no longer valid."""
     last = latest(agreement)
     if state not in NEXT.get(last.state, ()):
         raise Refused(
@@ -94,6 +101,15 @@ def refuse_step(agreement: Agreement, state: str, on: date) -> None:
         raise Refused(
             f"La oferta {agreement.pk} valía hasta el {agreement.valid_until}. Pida una nueva."
         )
+    return last
+
+
+def lives_of(credits_: Collection[int]) -> Iterator[list[AgreementEvent]]:
+    """What each agreement of some credits, by their keys, went through, oldest first."""
+    events = AgreementEvent.objects.filter(agreement__credit_id__in=credits_)
+    events = events.select_related("agreement").order_by("agreement_id", "pk")
+    for _, life in groupby(events, key=lambda event: event.agreement_id):
+        yield list(life)
 
 
 def latest(agreement: Agreement) -> AgreementEvent:
@@ -102,15 +118,18 @@ def latest(agreement: Agreement) -> AgreementEvent:
 
 
 def entered(
-    agreement: Agreement, steps: Sequence[tuple[str, date, str]], source: int, wrote: Wrote
+    agreement: Agreement,
+    steps: Sequence[tuple[str, date, str]],
+    source: int,
+    wrote: Wrote,
+    before: AgreementEvent | None = None,
 ) -> Wrote:
     """States that an agreement enters, each on a day and for a reason, and what the chain says of
-    them: all events of the write."""
-    before = AgreementEvent.objects.filter(agreement=agreement).order_by("-pk").first()
-    for state, on, why in steps:
-        AgreementEvent.objects.create(
-            agreement=agreement, source_id=source, state=state, on=on, why=why
-        )
+    them: all events of the write, and the one `before` it."""
+    AgreementEvent.objects.bulk_create(
+        AgreementEvent(agreement=agreement, source_id=source, state=state, on=on, why=why)
+        for state, on, why in steps
+    )
     if before:
         wrote.before = {**wrote.before, "state": before.state, "on": before.on}
     state, on, why = steps[-1]
@@ -121,5 +140,5 @@ def entered(
         "on": on,
         "why": why,
     }
-    wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source))
+    wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source, few=True))
     return wrote

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.apps import apps
 
 from tequio.web.records.models import AuditEvent, SourceKey
-from tequio.web.records.tables import rows_of_source, rows_sha256
+from tequio.web.records.tables import FEW, rows_of_source, rows_sha256
 from tequio.web.records.writing import FIRST, hash_of
 
 
@@ -60,7 +60,7 @@ def fault_of(event: AuditEvent, position: int, previous: str) -> Fault | None:
     if event.previous != previous:
         return Fault(position, "no sigue al anterior: uno de los dos fue insertado o rehecho.")
     for name, (count, digest) in json.loads(event.rows).items():
-        rows = rows_of_source(apps.get_model("records", name), event.source_id)
+        rows = rows_of_source(apps.get_model("records", name), event.source_id, few=count <= FEW)
         if rows.num_rows != count:
             return Fault(position, f"dejó {count:,} filas en {name} y hay {rows.num_rows:,}.")
         if rows_sha256(rows) != digest:

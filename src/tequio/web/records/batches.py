@@ -31,7 +31,7 @@ from tequio.web.records.agreements import State
 from tequio.web.records.booking import book
 from tequio.web.records.closing import newest_key, parts_of, receipts_of
 from tequio.web.records.counted import Counted
-from tequio.web.records.known import Known, late, of_rows
+from tequio.web.records.known import Known, late, of_rows, taken_of
 from tequio.web.records.loans import overlaid
 from tequio.web.records.models import (
     Agreement,
@@ -223,7 +223,7 @@ def signed_alone(part: Part) -> NDArray[np.bool_]:
     """Credits with payments known late or steps of the month: their history is counted again one by
     one."""
     alone = np.zeros(part.size, np.bool_)
-    alone[late(part)[0]] = True
+    alone[late(part, taken_of(part))[0]] = True
     own = Step.objects.filter(
         month=part.month, credit__gte=part.first, credit__lte=part.last
     ).values_list("credit_id", flat=True)
@@ -248,6 +248,7 @@ def known_alone(part: Part, before: Before, rows: Ints, keys: Ints, received: Re
         booked=no_movements(),
         movements=none,
         told_by=NOBODY_LATER,
+        late=False,
     )
 
 

@@ -15,7 +15,7 @@ from tequio.servicing.accounts import AT, Ints, Movements, reversal, together
 from tequio.servicing.close import day_number
 from tequio.servicing.credit import BALANCES
 from tequio.servicing.replay import Correction, correction, net
-from tequio.web.records.advances import Closed, write_corrected
+from tequio.web.records.advances import Closed, alone, write_corrected
 from tequio.web.records.counted import Counted
 from tequio.web.records.known import Known
 from tequio.web.records.models import Placement, Step
@@ -37,7 +37,8 @@ def book(
     credits_ = known.rows + known.part.first
     write_after(credits_, known.table.dues, found.after, source, wrote)
     changed = net([(undone, -1), (fresh, 1)])
-    closed = Closed(known.part, day, known.table.credits, found.after, changed, source)
+    now, was = found.after, known.table.credits
+    closed = Closed(known.part, day, was, now, changed, source, alone(known.part, day))
     write_corrected(closed, known.rows, found.tale.facts, wrote)
     write_steps(steps, source, wrote)
     wrote.after = {

@@ -45,8 +45,8 @@ class Counted:
 
 
 def counted(known: Known, *, look: date | None = None) -> Counted:
-    """Everything again, with the steps that stand. The open month goes on: of it, what its steps need is
-    booked, and with `look` what was received up to that day."""
+    """Everything again, with the steps that stand. The open month goes on: of it, what its steps
+    need is booked, and with `look` what was received up to that day."""
     acting, tale = acting_among(known), tale_of(known)
     held = np.isin(known.receipts, [s.receipt_id for s in acting if s.kind == Acts.SETTLEMENT])
     order = np.concatenate([np.flatnonzero(~held), np.flatnonzero(held)])

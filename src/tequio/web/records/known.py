@@ -7,7 +7,7 @@ back, so does the reading.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,14 +26,13 @@ from tequio.web.records.serviced import (
     Before,
     Part,
     as_numbers,
-    as_stepped,
-    at_beginning,
-    before_close,
+    at_beginning_and_now,
 )
 from tequio.web.records.tables import read_rows
 
 Acts = Step.Kind
 ACTING = (Acts.SIGNING, Acts.SETTLEMENT, Acts.RELEASE, Acts.REFUND)  # what a replay repeats
+ALL_IN_TIME: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 TAKEN_BACK = -2  # the place of a receipt that is reversed: of no other
 FEW = 8  # a share of a part below which rows are asked for by their keys
 RECEIPTS = pa.schema(
@@ -132,8 +131,7 @@ def known_since(
     receipts, received = receipts_since(month, part, rows, reversed_among(stand))
     mark = before.movements_to if before else 0
     booked, keys = booked_since(mark, own, part, rows, receipts)
-    base = at_beginning(part, before)
-    table = before_close(part) if part.before else as_stepped(part, base)
+    base, table = at_beginning_and_now(part, before, stepped=bool(steps))
     return Known(
         part=part,
         since=month,
@@ -153,6 +151,8 @@ def known_since(
 
 def closes_of(part: Part, month: int) -> list[ClosedPart]:
     """The closes of a part from the one before a month on."""
+    if month == part.month:
+        return [part.before] if part.before else []
     found = ClosedPart.objects.filter(load=part.load, month__gte=month - 1)
     return list(found.filter(first__lte=part.first, last__gte=part.last).order_by("month"))
 
@@ -203,12 +203,36 @@ def receipts_where(part: Part, where: str, more: Sequence[object]) -> tuple[Ints
         f"WHERE credit_id BETWEEN %s AND %s AND {where} ORDER BY id",
         [part.first, part.last, *more],
         RECEIPTS,
+        few=part.few,
     )
     columns = {name: rows[name] for name in RECEIPTS.names}
     columns["day"] = columns["day"].cast(pa.int32())
     columns["from_employer"] = columns["from_employer"].cast(pa.int8())
     keys, credit, *rest = (column.to_numpy().astype(np.int64) for column in columns.values())
     return keys, Receipts(credit - part.first, *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What steps of some credits did to receipts."""
+
+    back: Collection[int]  # keys of those reversed
+    last: Mapping[int, date]  # of credits with steps in the open month, as `last_steps` says
+
+
+def taken_of(part: Part) -> Taken:
+    """Of a part."""
+    back = taken_back(part)
+    return Taken(back, last_steps(part, back))
+
+
+def taken_by(part: Part, steps: Sequence[Step]) -> Taken:
+    """The same out of all steps of its credits, which are read already."""
+    stand, back = standing(steps), reversed_among(standing(steps))
+    first = first_of(part.month)
+    acted = [s for s in stand if s.month == part.month and s.kind in ACTING and s.day >= first]
+    days = [(s.credit_id, s.day) for s in acted if s.receipt_id not in back]
+    return Taken(back, last_days(part, days))
 
 
 def taken_back(part: Part) -> list[int]:
@@ -230,12 +254,14 @@ def placed_by_steps(part: Part) -> Ints:
     return np.unique(np.array(list(keys.values_list("receipt_id", flat=True)), np.int64))
 
 
-def late(part: Part) -> tuple[Ints, Ints]:
+def late(part: Part, taken: Taken) -> tuple[Ints, Ints]:
     """Receipts that came in after something of a later day was booked, and are not counted yet: of
     closed months, and of days of the open one before a step. The places in the part of their
     credits, and the months that they touch."""
-    stepped = last_steps(part)
+    stepped = taken.last
     where, more = "FALSE", list[object]()
+    if part.before is None and not stepped:
+        return ALL_IN_TIME
     if part.before is not None:
         where, more = "day <= %s AND id > %s", [last_of(part.month - 1), part.before.receipts_to]
     if stepped:
@@ -246,8 +272,8 @@ def late(part: Part) -> tuple[Ints, Ints]:
             more += [last_of(part.month - 1), part.before.receipts_to]
     keys, received = receipts_where(part, where, more)
     if not len(keys):
-        return keys, keys
-    waits = ~np.isin(keys, taken_back(part)) & ~np.isin(keys, placed_by_steps(part))
+        return ALL_IN_TIME
+    waits = ~np.isin(keys, list(taken.back)) & ~np.isin(keys, placed_by_steps(part))
     days = [as_date(day) for day in received.day]
     until = [stepped.get(part.first + row, date.min) for row in received.credit.tolist()]
     open_ = first_of(part.month) if part.before else date.min
@@ -257,15 +283,20 @@ def late(part: Part) -> tuple[Ints, Ints]:
     return received.credit[waits], np.array(months, np.int64)
 
 
-def last_steps(part: Part) -> dict[int, date]:
+def last_steps(part: Part, back: Collection[int]) -> dict[int, date]:
     """Of the credits that had steps in the open month, the last day up to which what was received
     goes before one."""
     steps = Step.objects.filter(credit_id__gte=part.first, credit_id__lte=part.last)
     steps = steps.filter(month=part.month, kind__in=ACTING, undone_by=None)
-    steps = steps.filter(day__gte=first_of(part.month)).exclude(receipt_id__in=taken_back(part))
+    steps = steps.filter(day__gte=first_of(part.month)).exclude(receipt_id__in=back)
+    return last_days(part, steps.values_list("credit_id", "day"))
+
+
+def last_days(part: Part, days: Iterable[tuple[int, date]]) -> dict[int, date]:
+    """The last of some days of each credit, but none after the last that a step is posted on."""
     posted = as_date(last_posted(rules_in(part.month)))
     found: dict[int, date] = {}
-    for credit, day in steps.values_list("credit_id", "day"):
+    for credit, day in days:
         found[credit] = max(found.get(credit, day), min(day, posted))
     return found
 
@@ -288,6 +319,7 @@ def booked_since(
         f"AND m.source_id IN ({', '.join(map(str, sorted(sources))) or 'NULL'}) ORDER BY m.id",
         [part.first, part.last, mark],
         MOVEMENTS,
+        few=part.few,
     )
     table = as_numbers(
         found.set_column(2, "day", found["day"].cast(pa.int32()))

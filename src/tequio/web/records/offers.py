@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from tequio.core.months import last_of, month_number
 from tequio.core.offer import Offer
 from tequio.core.programme import Evaluation, InForce, Kind, Programme
 from tequio.core.symbols import columns_read
+from tequio.core.working_days import working_day_up_to
 from tequio.engine.errors import Refused
 from tequio.engine.explain import Explanation, explain
 from tequio.engine.pairs import pays_after
@@ -32,7 +33,6 @@ from tequio.web.records.tables import rows_of_source
 from tequio.web.records.writing import Asked, Who, Wrote, as_json, content_of, once
 
 BY_NAME = {one.name: one for one in REGISTRY}
-FRIDAY = 4
 OF_SIGNING = ("months_paid", "employed", "protection_fee")  # what servicing reads of the loan
 
 
@@ -62,7 +62,7 @@ def do_make_offer(key: str, number: str, programme: str, on: date, who: Who) -> 
             source_id=source, credit=credit, law_sha256=published().sha256, **facts_of_offer
         )
         wrote = Wrote()
-        wrote.appended(Agreement, rows_of_source(Agreement, source))
+        wrote.appended(Agreement, rows_of_source(Agreement, source, few=True))
         return entered(agreement, [(State.OFFERED, on, "")], source, wrote)
 
     content = content_of([number, programme, on])
@@ -108,9 +108,7 @@ def valid_until(offer: Offer, on: date) -> date:
     settles, the last working day."""
     month = month_number(on) + int(law_at(on).offer_months.values[0]) - 1
     last = last_of(month)
-    while offer.settlement is not None and last.weekday() > FRIDAY:
-        last -= timedelta(days=1)
-    return last
+    return last if offer.settlement is None else working_day_up_to(last)
 
 
 def on_record(text: InForce, answer: Evaluation, loan: Loan, row: int = 0) -> dict[str, Any]:

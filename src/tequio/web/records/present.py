@@ -24,6 +24,7 @@ from tequio.web.records.known import (
     open_part,
     since_all,
     steps_of,
+    taken_by,
 )
 from tequio.web.records.models import Credit, Step
 from tequio.web.records.months import rules_in
@@ -56,7 +57,7 @@ def known_of(part: Part, touched: int, new: Sequence[Step] = ()) -> Known:
     """All that is known of one credit since the earliest month that something new touches: the
     month said, or that of a receipt that came late and waits. `new`: steps that are not written."""
     steps = steps_of([part.first])
-    _, months = late(part)
+    _, months = late(part, taken_by(part, steps))
     since = since_all(min([touched, *months.tolist()]), steps)
     return known_since(since, part, ALONE, steps, new, late=len(months) > 0)
 

@@ -36,6 +36,7 @@ from tequio.web.records.known import (
     since_all,
     steps_of,
     taken_back,
+    taken_of,
 )
 from tequio.web.records.loading import part_key
 from tequio.web.records.models import ClosedPart, Credit, Load, Receipt, SourceKey, Step
@@ -211,7 +212,7 @@ class Waiting:
 def waiting_in(part: Part) -> Iterator[Waiting]:
     """The credits with money known late: all those of one month together, and each of those that
     had steps since by itself."""
-    places, months = late(part)
+    places, months = late(part, taken_of(part))
     rows = np.unique(places)
     steps: dict[int, list[Step]] = {}
     for step in steps_of((rows + part.first).tolist()):

@@ -3,7 +3,7 @@ one. Each close that is counted again says once more what became of the promise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from tequio.servicing.accounts import NO_SOURCE, Kind
 from tequio.servicing.law import law_at
 from tequio.servicing.promises import Outcome, outcomes
 from tequio.web.records.advances import Closed
+from tequio.web.records.agreements import lives_of
 from tequio.web.records.known import Acts, Known, reversed_among
 from tequio.web.records.models import Agreement, AgreementEvent, Step
 from tequio.web.records.tables import rows_of_source
@@ -32,18 +33,19 @@ def rewatch(known: Known, tale: Tale, day: date, source: int, wrote: Wrote) -> N
     keys = (known.rows + known.part.first).tolist()
     fresh = [
         AgreementEvent(agreement=one, source_id=source, state=state, on=day, why=why)
-        for one in Agreement.objects.filter(credit_id__in=keys).order_by("pk")
-        for state, why in stands(one, known, tale, day)
+        for life in lives_of(keys)
+        for one in [life[0].agreement]
+        for state, why in stands(one, life, known, tale, day)
     ]
-    for event in fresh:
-        event.save()
     if fresh:
-        wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source))
+        AgreementEvent.objects.bulk_create(fresh)
+        wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source, few=True))
 
 
-def stands(agreement: Agreement, known: Known, tale: Tale, day: date) -> Iterator[tuple[str, str]]:
-    """The state that an agreement enters, if it is not the one it is in."""
-    events = list(AgreementEvent.objects.filter(agreement=agreement).order_by("pk"))
+def stands(
+    agreement: Agreement, events: Sequence[AgreementEvent], known: Known, tale: Tale, day: date
+) -> Iterator[tuple[str, str]]:
+    """The state that an agreement with these events enters, if it is not the one it is in."""
     last, began = events[-1], next((e for e in events if e.state == State.IN_FORCE), None)
     if last.state not in WATCHED_AGAIN or last.on > day or not signing_stands(agreement, known):
         return

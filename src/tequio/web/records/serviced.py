@@ -23,7 +23,7 @@ from tequio.servicing.opening import opened
 from tequio.web.records.models import ClosedPart, Credit, Due, Load, Serviced
 from tequio.web.records.months import first_month
 from tequio.web.records.snapshots import rows_of
-from tequio.web.records.tables import read_rows, schema_of, write_rows
+from tequio.web.records.tables import FEW, read_rows, schema_of, write_rows
 from tequio.web.records.writing import Wrote
 
 AMOUNTS = slice(c.DUE_INSURANCE, c.DUE_PRINCIPAL + 1)
@@ -46,6 +46,11 @@ class Part:
     def size(self) -> int:
         """How many they are."""
         return self.last - self.first + 1
+
+    @property
+    def few(self) -> bool:
+        """Whether they are read in one plain statement."""
+        return self.size <= FEW
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,11 +81,37 @@ def at_beginning(part: Part, closed: ClosedPart | None) -> Credits:
     since."""
     if closed is None:
         first = replace(part, month=first_month(part.load), before=None)
-        begun = ClosedPart.objects.filter(load=part.load, month=first.month, part=part.part).first()
-        return as_loaded(first, begun.source_id if begun else None)
+        return as_loaded(first, first_close(part) if part.before else None)
     month, source = closed.month + 1, closed.source_id
     numbers = numbers_of(part, month, tuple(FIELDS), f"AND source_id = {source}")
     return with_dues(numbers, dues_of(part, f"AND source_id <= {source}")).credits
+
+
+def first_close(part: Part) -> int:
+    """The source of the first close of a part."""
+    closes = ClosedPart.objects.filter(load=part.load, month=first_month(part.load))
+    return closes.values_list("source_id", flat=True).get(part=part.part)
+
+
+def at_beginning_and_now(
+    part: Part, closed: ClosedPart | None, *, stepped: bool
+) -> tuple[Credits, Before]:
+    """The credits as the close of some month left them, or as they came in; and where they stand
+    now. Of the last close both are read at once. `stepped`: whether those that are looked at ever
+    had a step."""
+    if part.before is None:
+        base = at_beginning(part, None)
+        nothing = np.zeros((0, CREDIT_OF_A_DUE + 1), np.int64)
+        return base, as_stepped(part, base) if stepped else Before(base, nothing)
+    if closed is None or closed.month != part.before.month:
+        return at_beginning(part, closed), before_close(part)
+    source = closed.source_id
+    rows = written_numbers(part, part.month, ("source_id", *FIELDS))
+    dues = written_dues(part)
+    left = with_dues(rows[rows[:, 1] == source, 2:], newest_dues(dues[dues[:, -1] <= source]))
+    now = with_dues(rows[last_of_each(rows[:, :1]), 2:], newest_dues(dues))
+    assert len(left.credits) == len(now.credits) == part.size, "one row a credit"
+    return left.credits, now
 
 
 def as_loaded(part: Part, known_by: int | None = None) -> Credits:
@@ -119,6 +150,14 @@ def kept_numbers(
     part: Part, month: int, names: tuple[str, ...], only: str = ""
 ) -> tuple[Ints, Ints]:
     """The credits that have a row in a month, and (credit, field)."""
+    table = written_numbers(part, month, names, only)
+    table = table[last_of_each(table[:, :1])]
+    return table[:, 0], np.ascontiguousarray(table[:, 1:])
+
+
+def written_numbers(part: Part, month: int, names: tuple[str, ...], only: str = "") -> Ints:
+    """(row, credit and field): all that was written of a month, credit by credit, the newest
+    last."""
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     kept = schema_of(Serviced)
     wanted = pa.schema([pa.field("credit_id", pa.int64()), *map(kept.field, names)])
@@ -127,25 +166,35 @@ def kept_numbers(
         f"WHERE month = %s AND credit_id BETWEEN %s AND %s {only} ORDER BY credit_id, source_id",
         [month, part.first, part.last],
         wanted,
+        few=part.few,
     )
-    table = as_numbers(rows)
-    table = table[last_of_each(table[:, :1])]
-    return table[:, 0], np.ascontiguousarray(table[:, 1:])
+    return as_numbers(rows)
 
 
 def dues_of(part: Part, only: str = "") -> Ints:
     """What is left of instalments: (due, column and credit), credit by credit, oldest first."""
+    return newest_dues(written_dues(part, only))
+
+
+def newest_dues(table: Ints) -> Ints:
+    """Of what was written of instalments, in its order, what is left."""
+    table = table[last_of_each(table[:, [CREDIT_OF_A_DUE, c.DUE_MONTH]])]
+    left = table[:, AMOUNTS].any(axis=1)
+    return np.ascontiguousarray(table[left, : CREDIT_OF_A_DUE + 1])
+
+
+def written_dues(part: Part, only: str = "") -> Ints:
+    """(row, column, credit and source): all that was written of instalments, the newest last."""
     quoted = ", ".join(connection.ops.quote_name(name) for name in DUES)
     kept = schema_of(Due)
     rows = read_rows(
-        f"SELECT {quoted}, credit_id FROM records_due "  # noqa: S608 - our own columns
+        f"SELECT {quoted}, credit_id, source_id FROM records_due "  # noqa: S608 - our own columns
         f"WHERE credit_id BETWEEN %s AND %s {only} ORDER BY credit_id, month, source_id",
         [part.first, part.last],
-        pa.schema([*map(kept.field, DUES), pa.field("credit_id", pa.int64())]),
+        pa.schema([kept.field(name) for name in (*DUES, "credit_id", "source_id")]),
+        few=part.few,
     )
-    table = as_numbers(rows)
-    table = table[last_of_each(table[:, [CREDIT_OF_A_DUE, c.DUE_MONTH]])]
-    return np.ascontiguousarray(table[table[:, AMOUNTS].any(axis=1)])
+    return as_numbers(rows)
 
 
 def as_numbers(rows: pa.Table) -> Ints:

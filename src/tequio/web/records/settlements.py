@@ -101,9 +101,9 @@ def do_settle_with(agreement: Agreement, receipt: Receipt, who: Who) -> bool:
     def write(source: int) -> Wrote:
         """The step, and how the agreement ends."""
         found = locked(agreement.pk)
-        refuse_step(found, State.FULFILLED, receipt.day)
-        wrote = written(settlement(found, receipt, receipt.day), source)
-        return entered(found, [ending(found, receipt, source)], source, wrote)
+        last = refuse_step(found, State.FULFILLED, receipt.day)
+        wrote = written(settlement(found, receipt), source)
+        return entered(found, [ending(found, receipt, source)], source, wrote, last)
 
     with transaction.atomic():
         credit_turn(agreement.credit)
@@ -141,8 +141,8 @@ def do_end_short(agreement: Agreement, receipt: Receipt, asks: int, who: Who) ->
     def write(source: int) -> Wrote:
         """The event."""
         found = locked(agreement.pk)
-        refuse_step(found, State.LAPSED, receipt.day)
-        return entered(found, [(State.LAPSED, receipt.day, why)], source, Wrote())
+        last = refuse_step(found, State.LAPSED, receipt.day)
+        return entered(found, [(State.LAPSED, receipt.day, why)], source, Wrote(), last)
 
     asked = Asked("do_end_short", key, f"agreement:{agreement.pk}", content_of([key, why]))
     return once(asked, who, write)

@@ -39,10 +39,13 @@ def rows_of(first: int, last: int, as_of: date, *, known_by: int | None = None) 
     """The credits with keys from one to another, on a day; `known_by`: as it was known when some
     write was made, by the number of its source key.
 
-    Each table is read by itself, in the order of credits, and laid beside the others: the time does
-    not hang on how a database plans to join them.
+    Of one credit all is read at once. Of many each table is read by itself, in the order of
+    credits, and laid beside the others: the time does not hang on how a database plans to join
+    them.
     """
     wanted = portfolio.schema()
+    if first == last:
+        return row_of(first, as_of, wanted, known_by)
     credits_ = read_rows(
         "SELECT id, number, municipality FROM records_credit "
         "WHERE id BETWEEN %s AND %s ORDER BY id",
@@ -57,6 +60,36 @@ def rows_of(first: int, last: int, as_of: date, *, known_by: int | None = None) 
         assert rows["credit_id"].equals(credits_["id"]), f"{model.__name__}: one row a credit"
         columns |= {name: rows[name] for name in names}
     return pa.table([columns[name] for name in wanted.names], schema=wanted)
+
+
+def row_of(credit: int, as_of: date, wanted: pa.Schema, known_by: int | None) -> pa.Table:
+    """One credit on a day, out of the row in force of each of its tables."""
+    only = "" if known_by is None else f"AND source_id <= {known_by}"
+    tables = ", ".join(
+        f"(SELECT * FROM {model._meta.db_table} WHERE credit_id = %s "  # noqa: SLF001, S608
+        f"AND from_on <= %s {only} ORDER BY from_on DESC, source_id DESC LIMIT 1) AS dated_{at}"
+        for at, (model, _) in enumerate(FACTS)
+    )
+    columns = {"credit": "number", "municipality": "municipality"}
+    for at, (_, names) in enumerate(FACTS):
+        columns |= {name: f"dated_{at}.{name}" for name in names}
+    asked = ", ".join(columns[name] for name in wanted.names)
+    sql = f"SELECT {asked} FROM records_credit, {tables} WHERE records_credit.id = %s"  # noqa: S608
+    rows = read_rows(sql, [*[credit, as_of] * len(FACTS), credit], wanted, few=True)
+    assert rows.num_rows == 1, "one row a credit"
+    return rows
+
+
+def newest_days(credit: int) -> dict[type[models.Model], date]:
+    """The last day that each table of facts tells of one credit."""
+    tables = [model for model, _ in FACTS]
+    asked = ", ".join(
+        f"(SELECT max(from_on) FROM {model._meta.db_table} WHERE credit_id = %s)"  # noqa: SLF001, S608
+        for model in tables
+    )
+    wanted = pa.schema([(f"day_{at}", pa.date32()) for at in range(len(tables))])
+    (row,) = read_rows(f"SELECT {asked}", [credit] * len(tables), wanted, few=True).to_pylist()
+    return dict(zip(tables, row.values(), strict=True))
 
 
 def newest(model: type[models.Model], names: Sequence[str], *, only: str = "") -> str:

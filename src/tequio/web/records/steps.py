@@ -20,7 +20,7 @@ from tequio.core.months import first_of, last_of, month_number, spelled
 from tequio.engine.errors import Refused
 from tequio.servicing.accounts import CHANNEL_LABELS
 from tequio.servicing.interest import debt_of
-from tequio.web.records.agreements import NEXT, State, latest, refuse_step
+from tequio.web.records.agreements import NEXT, latest, refuse_step
 from tequio.web.records.assigning import append_taken_back
 from tequio.web.records.booking import book
 from tequio.web.records.counted import Counted, counted
@@ -62,15 +62,6 @@ class Asking:
     why: str = ""
 
 
-def do_sign(key: str, agreement: int, day: date, who: Who) -> bool:
-    """The offer that was accepted begins on that day. False: it was there already.
-
-    Refused: it was not accepted, the day is the last of its month or of one that is not open yet,
-    or nothing is owed any more.
-    """
-    return do_step(replace(signing(agreement_of(agreement), day), key=key), who)
-
-
 def signing(found: Agreement, day: date) -> Asking:
     """The step with which an agreement is signed. Refused: it is a settlement, or the day is the
     last of its month."""
@@ -83,38 +74,27 @@ def signing(found: Agreement, day: date) -> Asking:
         raise Refused(f"El {day} es día de cierre: firme el anterior o el siguiente.")
     said = {"programme": found.programme, **offer_json(offer, loan)}
     step = new_step(found.credit, Acts.SIGNING, day, agreement=found, said=said)
-    return Asking("do_sign", "", step, refuse_nothing_owed, State.IN_FORCE)
+    return Asking("do_accept", "", step, refuse_nothing_owed)
 
 
-def do_settle(key: str, agreement: int, receipt: int, day: date | None, who: Who) -> bool:
-    """A deposit closes the credit as its agreement says, on its value day (or another that is
-    said). False: it was there already.
-
-    Refused: the deposit is of another credit, came after the offer, is not enough, or is not there.
-    A deposit that is not enough stays what it is: a payment, which the close places.
-    """
-    paid = receipt_of(receipt)
-    asking = settlement(agreement_of(agreement), paid, day or paid.day)
-    return do_step(replace(asking, key=key), who)
-
-
-def settlement(found: Agreement, paid: Receipt, day: date) -> Asking:
-    """The step with which a deposit closes the credit of an agreement. Refused: the deposit is of
-    another credit, or came after the offer."""
+def settlement(found: Agreement, paid: Receipt) -> Asking:
+    """The step with which a deposit closes the credit of an agreement, on its value day. Refused:
+    the deposit is of another credit, or came after the offer."""
     offer, _ = offer_of(found)
     if offer.settlement is None:
         raise Refused(f"El convenio {found.pk} no es una liquidación: fírmelo con su fecha.")
     if paid.credit_id != found.credit_id or paid.from_employer:
         raise Refused(f"El recibo {paid.pk} no es un pago del crédito {found.credit.number}.")
-    if day > found.valid_until:
+    if paid.day > found.valid_until:
         raise Refused(f"La oferta {found.pk} valía hasta el {found.valid_until}. Pida una nueva.")
     terms = offer.settlement
     said = {
         "pays": int(terms.pays.values[0]),
         "forgives": int(terms.forgives.values[0]),
     }
-    step = new_step(found.credit, Acts.SETTLEMENT, day, agreement=found, receipt=paid, said=said)
-    return Asking("do_settle", "", step, refuse_not_settled, State.IN_FORCE)
+    more = {"agreement": found, "receipt": paid, "said": said}
+    step = new_step(found.credit, Acts.SETTLEMENT, paid.day, **more)
+    return Asking("do_settle_with", "", step, refuse_not_settled)
 
 
 def do_release(key: str, credit: str, day: date, who: Who, why: str) -> bool:
@@ -142,14 +122,6 @@ def credit_of(number: str) -> Credit:
     return found
 
 
-def agreement_of(number: int) -> Agreement:
-    """Refused: it does not exist."""
-    found = Agreement.objects.select_related("credit__load").filter(pk=number).first()
-    if found is None:
-        raise Refused(f"El convenio {number} no existe. Revise el número.")
-    return found
-
-
 def receipt_of(number: int) -> Receipt:
     """Refused: it does not exist."""
     found = Receipt.objects.select_related("credit__load").filter(pk=number).first()
@@ -159,7 +131,7 @@ def receipt_of(number: int) -> Receipt:
 
 
 def new_step(credit: Credit, kind: str, day: date, *, said: Any = None, **more: Any) -> Step:
-    """A step that is not written yet; `more`: its agreement, receipt, or the step that it undoes."""
+    """A step that is not written yet; `more`: its agreement, receipt, or the step it undoes."""
     return Step(credit=credit, kind=kind, day=day, said=as_json(said) if said else "", **more)
 
 
@@ -196,7 +168,7 @@ def written(asking: Asking, source: int, seen: Known | None = None) -> Wrote:
     rewatch(known, found.tale, on, source, wrote)
     if step.kind == Acts.REVERSAL:
         append_taken_back(step.receipt_id, asking.why, source, wrote)
-    if asking.state and asking.key:
+    if asking.state:
         enter(asking, source, wrote)
     return wrote
 
@@ -275,4 +247,4 @@ def enter(asking: Asking, source: int, wrote: Wrote) -> None:
     AgreementEvent.objects.create(
         agreement=found, source_id=source, state=asking.state, on=on, why=asking.why
     )
-    wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source))
+    wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source, few=True))

@@ -1,7 +1,8 @@
 """Rows by the hundred thousand: Arrow tables into the database and out of it, on both kinds.
 
-PostgreSQL takes and gives them by COPY (in its binary form, and in CSV), SQLite by executemany and fetchall. What goes in comes out
-the same, value by value and type by type, and so does its hash.
+PostgreSQL takes and gives them by COPY (in its binary form, and in CSV), SQLite by executemany and
+fetchall; a few rows go in and out by one plain statement. What goes in comes out the same, value by
+value and type by type, and so does its hash.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,10 @@ ARROW: Mapping[type, pa.DataType] = {
 BLOCK = 1 << 24  # bytes read at a time
 AT_A_TIME = 1 << 14  # rows sent at a time
 MANY = 1_000  # rows from which a value said once is worth it
+FEW = 32  # rows up to which one plain statement costs less than what sends many
+KEYS_OF_FEW = """
+SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s)
+"""
 NEXT_KEYS = """
 SELECT min(key), max(key) FROM (
     SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) AS key
@@ -56,6 +62,7 @@ def in_bulk() -> None:
             cursor.execute(IN_BULK)
 
 
+@cache
 def schema_of(model: type[models.Model]) -> pa.Schema:
     """The columns of a table as Arrow keeps them."""
     fields = [f for f in model._meta.concrete_fields if f.column]  # noqa: SLF001 - Django's own
@@ -63,17 +70,22 @@ def schema_of(model: type[models.Model]) -> pa.Schema:
 
 
 def new_ids(model: type[models.Model], count: int) -> pa.Array:
-    """Keys for new rows, one after another; nobody else will get them. Call it inside a
-    transaction."""
+    """Keys for new rows, growing, and many one right after another; nobody else will get them.
+    Call it inside a transaction."""
+    if not count:
+        return pa.nulls(0, pa.int64())
     table = model._meta.db_table  # noqa: SLF001
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and count <= FEW:
+            cursor.execute(KEYS_OF_FEW, [table, count])
+            return pa.array([key for (key,) in cursor.fetchall()], pa.int64())
         if connection.vendor == "postgresql":
             with keys_turn():
                 while True:  # until no single one was taken between; gaps do no harm
                     cursor.execute(NEXT_KEYS, [table, count])
                     first, last = cursor.fetchone()
-                    if count == 0 or last - first + 1 == count:
-                        return pa.array(np.arange(count) + (first or 0))
+                    if last - first + 1 == count:
+                        return pa.array(np.arange(first, last + 1))
         # The only writer there is; and Django's keys never come back.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = (cursor.fetchone() or (0,))[0]
@@ -85,8 +97,12 @@ def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
     there = set(rows.column_names)
     kept = [field for field in schema_of(model) if field.name in there]
     rows = rows.select([field.name for field in kept]).cast(pa.schema(kept))
+    if not rows.num_rows:
+        return rows
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if rows.num_rows <= FEW:
+            insert_few(cursor, model, rows)
+        elif connection.vendor == "postgresql":
             sent = binary.fixed_first(without_usual(model, rows))
             fixed = sum(map(binary.is_fixed, sent.columns))
             table = f"{model._meta.db_table} ({quoted(sent)})"  # noqa: SLF001
@@ -105,6 +121,18 @@ def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
             columns = [for_sqlite(rows[name]).to_pylist() for name in sent]
             cursor.executemany(sql, zip(*columns, strict=True))
     return rows
+
+
+def insert_few(cursor: Any, model: type[models.Model], rows: pa.Table) -> None:
+    """A few rows in one statement, every column as it is."""
+    columns = rows.columns
+    if connection.vendor == "sqlite":
+        columns = [for_sqlite(column) for column in columns]
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    table = f"{model._meta.db_table} ({quoted(rows)})"  # noqa: SLF001
+    sql = f"INSERT INTO {table} VALUES {', '.join([marks] * rows.num_rows)}"  # noqa: S608
+    values = zip(*(column.to_pylist() for column in columns), strict=True)
+    cursor.execute(sql, [value for row in values for value in row])
 
 
 def quoted(rows: pa.Table) -> str:
@@ -148,27 +176,33 @@ def for_sqlite(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.int8()) if pa.types.is_boolean(column.type) else column
 
 
-def read_rows(sql: str, parameters: Sequence[object], wanted: pa.Schema) -> pa.Table:
-    """What a query answers, as a table of these columns, in its order."""
+def read_rows(
+    sql: str, parameters: Sequence[object], wanted: pa.Schema, *, few: bool = False
+) -> pa.Table:
+    """What a query answers, as a table of these columns, in its order. `few`: it answers some
+    hundred rows at most."""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not few:
             return by_copy(cursor, sql, parameters, wanted)
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    columns = list(zip(*rows, strict=True)) or [()] * len(wanted)
-    arrays = [from_sqlite(values, f.type) for values, f in zip(columns, wanted, strict=True)]
+    if not rows:
+        return wanted.empty_table()
+    columns = map(list, zip(*rows, strict=True))
+    arrays = [from_rows(values, f.type) for values, f in zip(columns, wanted, strict=True)]
     return pa.table(arrays, schema=wanted)
 
 
-def rows_of_source(model: type[models.Model], source: int) -> pa.Table:
-    """The rows that one write appended, its receipts' too, in the order of their keys."""
+def rows_of_source(model: type[models.Model], source: int, *, few: bool = False) -> pa.Table:
+    """The rows that one write appended, its receipts' too, in the order of their keys. `few`: some
+    hundred at most."""
     wanted = schema_of(model)
     order = ", ".join(key_columns(model))
     names = ", ".join(connection.ops.quote_name(name) for name in wanted.names)
     table = model._meta.db_table  # noqa: SLF001
     parts = "SELECT id FROM records_sourcekey WHERE id = %s OR part_of_id = %s"
     sql = f"SELECT {names} FROM {table} WHERE source_id IN ({parts}) ORDER BY {order}"  # noqa: S608
-    return read_rows(sql, [source, source], wanted)
+    return read_rows(sql, [source, source], wanted, few=few)
 
 
 def key_columns(model: type[models.Model]) -> tuple[str, ...]:
@@ -200,12 +234,13 @@ def by_copy(cursor: Any, sql: str, parameters: Sequence[object], wanted: pa.Sche
     return pa_csv.read_csv(text, names, lines, convert).cast(wanted)
 
 
-def from_sqlite(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    """One column as SQLite gives it."""
+def from_rows(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """One column as a database gives it row by row; SQLite has dates as text, booleans as
+    numbers."""
     if pa.types.is_date(kind):
-        return pa.array(map(text_or_none, values), pa.string()).cast(kind)
+        return pa.array([text_or_none(v) for v in values], pa.string()).cast(kind)
     if pa.types.is_boolean(kind):
-        return pa.array((None if v is None else bool(v) for v in values), kind)
+        return pa.array([None if v is None else bool(v) for v in values], kind)
     return pa.array(values, kind)
 
 

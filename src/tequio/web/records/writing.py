@@ -71,7 +71,7 @@ def once(asked: Asked, who: Who, write: Callable[[int], Wrote]) -> bool:
     True: written now. False: it was there already, the same. Refused: the key was used for
     something else.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # all of a larger write, or nothing of it
         source = claim(asked.key, asked.content)
         if source is None:
             return False
@@ -83,14 +83,13 @@ def claim(key: str, content: str, part_of: int | None = None) -> int | None:
     """The number of a key that is ours from now on; None if the same was written before."""
     sql = (
         "INSERT INTO records_sourcekey (key, content, part_of_id) VALUES (%s, %s, %s) "
-        "ON CONFLICT (key) DO NOTHING"
+        "ON CONFLICT (key) DO NOTHING RETURNING id"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [as_key(key), content, part_of])
-        mine = cursor.rowcount == 1
+        if mine := cursor.fetchone():
+            return int(mine[0])
     found = SourceKey.objects.get(key=key)
-    if mine:
-        return int(found.pk)
     if found.content != content:
         raise other_content(key)
     return None

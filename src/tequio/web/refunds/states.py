@@ -131,7 +131,7 @@ def append_event(
 def answer_for(wrote: Wrote, source: int, tables: Sequence[type[models.Model]]) -> None:
     """What a write appended to these tables is hashed into its event."""
     for model in tables:
-        wrote.appended(model, rows_of_source(model, source))
+        wrote.appended(model, rows_of_source(model, source, few=True))
 
 
 def refuse_step(refund: int, before: RefundEvent, state: str, on: date) -> None:

@@ -27,8 +27,8 @@ def release_letter(subject: Subject, ended: Ending, on: date) -> Document:
     """The mortgage is free."""
     text = (
         (
-            f"El {long_date(ended.on)}, el crédito {subject.number} {ENDED[ended.how]}. Desde ese día "
-            "no debe nada."
+            f"El {long_date(ended.on)}, el crédito {subject.number} {ENDED[ended.how]}. "
+            "Desde ese día no debe nada."
         ),
         (
             "El Instituto libera la hipoteca que garantizaba este crédito. Con esta carta se puede "
@@ -101,20 +101,20 @@ def interest_letter(subject: Subject, found: Interest, on: date) -> Document:
 def how_it_is_worked_out(found: Interest) -> tuple[str, ...]:
     """The rule, and what of it is assumed."""
     rule = (
-        "Este crédito está en VSM. El Reglamento de la Ley del Impuesto sobre la Renta (artículo 257) "
-        "habla de créditos en pesos, en UDI y en dólares, no en VSM. Suponemos que se tratan como los "
-        "de UDI: todo el interés pagado es real (fracción II)."
+        "Este crédito está en VSM. El Reglamento de la Ley del Impuesto sobre la Renta (artículo "
+        "257) habla de créditos en pesos, en UDI y en dólares, no en VSM. Suponemos que se tratan "
+        "como los de UDI: todo el interés pagado es real (fracción II)."
         if found.indexed
         else "Interés real = interés pagado menos ajuste por inflación, y nunca menos de cero. El "
-        "ajuste es el saldo promedio de los 12 fines de mes por la inflación de diciembre a diciembre "
-        "(Reglamento de la Ley del Impuesto sobre la Renta, artículo 257, fracción I)."
+        "ajuste es el saldo promedio de los 12 fines de mes por la inflación de diciembre a "
+        "diciembre (Reglamento de la Ley del Impuesto sobre la Renta, artículo 257, fracción I)."
     )
     return (
         rule,
         "Suponemos que los apoyos de otros a tu mensualidad no son interés pagado por ti.",
         (
-            "Un pago que se supo cuando su año ya estaba cerrado cuenta en el año en que se registró: "
-            "es otro supuesto."
+            "Un pago que se supo cuando su año ya estaba cerrado cuenta en el año en que se "
+            "registró: es otro supuesto."
         ),
     )
 

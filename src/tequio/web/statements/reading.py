@@ -80,7 +80,7 @@ def statement(number: str, first: date | None = None, last: date | None = None) 
 
 
 def interest(number: str, year: int) -> tuple[Subject, Interest]:
-    """The interest of a year. Refused: the ledger does not have all of it, or prices are unknown."""
+    """The interest of a year. Refused: the ledger lacks a part of it, or prices are unknown."""
     credit = credit_at(number)
     begins = first_month(credit.load)
     if begins > year * MONTHS:

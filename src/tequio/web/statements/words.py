@@ -295,13 +295,13 @@ def about_this_sheet(said: Statement) -> Section:
     """What is assumed, in plain words."""
     paragraphs = [
         (
-            "Un pago cubre primero el mes más antiguo: seguro, cuotas, interés y capital, en ese orden. "
-            "No encontramos una regla oficial publicada; ese orden es un supuesto."
+            "Un pago cubre primero el mes más antiguo: seguro, cuotas, interés y capital, en ese "
+            "orden. No encontramos una regla oficial publicada; ese orden es un supuesto."
         ),
         "La fecha límite, si pagas directamente, es el último día del mes: también es un supuesto.",
         (
-            "La línea de captura es de este sistema: es tu número de crédito, el año y el mes, y un "
-            "dígito verificador. No es la del portal del Infonavit."
+            "La línea de captura es de este sistema: es tu número de crédito, el año y el mes, y "
+            "un dígito verificador. No es la del portal del Infonavit."
         ),
     ]
     if said.whole.first <= said.subject.known_since + timedelta(days=1):
