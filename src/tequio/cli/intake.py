@@ -100,10 +100,6 @@ def pay_command(
         if dry_run:
             print("Ensayo: no quedó nada registrado.")
         print_taken(taken)
-        if taken.settlements.settled:
-            print(f"Créditos que su depósito liquida con descuento: {taken.settlements.settled:,}")
-        if taken.settlements.short:
-            print(f"Depósitos para liquidar que no alcanzaron: {taken.settlements.short:,}")
         for path in beside:
             complain(f"Detalle en {path}.")
         print_equation(equation())
@@ -153,6 +149,10 @@ def print_taken(taken: Taken) -> None:
     table(("Qué", "Cuántos", "Importe"), rows, title=said.name)
     if len(taken.differences):
         print(f"{len(taken.differences):,} filas no traen lo que dice el aviso de retención.")
+    if taken.settlements.settled:
+        print(f"Créditos que su depósito liquida con descuento: {taken.settlements.settled:,}")
+    if taken.settlements.short:
+        print(f"Depósitos para liquidar que no alcanzaron: {taken.settlements.short:,}")
 
 
 def print_equation(found: Equation) -> None:
