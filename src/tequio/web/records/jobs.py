@@ -161,13 +161,14 @@ class JobsTold:
         return jobs, news
 
     def moved(self, after: Credits, then: Ints, told: Facts | None) -> Credits:
-        """The credits in their regimes, each with its instalment. One that came to be less meanwhile
-        is as little by payroll too."""
+        """The credits in their regimes, each with its instalment. One that was made less while it
+        was paid directly is no more by payroll."""
         paid, was, now = self.instalments, after["regime"], after["instalment"]
         indexed, named = after["indexed"] > 0, told if told is not None else paid
         direct = np.where(indexed, named["rea_instalment_units"], named["rea_instalment"])
         differs = (direct > 0) & (paid["payroll"] > 0) & (paid["indexed"] == indexed)
-        by_payroll = np.where(differs, np.minimum(paid["payroll"], now), now)
+        less = np.where(now == direct, paid["payroll"], np.minimum(paid["payroll"], now))
+        by_payroll = np.where(differs, less, now)
         leaves = (was == ROA) & (then != ROA)
         paid["payroll"] = np.where(leaves, now, paid["payroll"])
         paid["indexed"] = np.where(leaves, indexed, paid["indexed"])
