@@ -180,9 +180,6 @@ def test_a_deposit_that_settles_is_waited_for_to_the_last_working_day(ledger, tm
     ("changes", "words"),
     [
         ({"in_court": True}, "En juicio: era no, es sí"),
-        ({"months_missed": 3}, "Mensualidades omitidas: era 2, es 3"),
-        ({"active_solution": 3}, "Solución vigente: era ninguna, es nivela tu pago"),
-        ({"insurance": 61_00}, "Seguro de daños: era $60.00, es $61.00"),
     ],
 )
 def test_what_changed_since_is_said_fact_by_fact(ledger, tmp_path, changes, words):
