@@ -245,7 +245,7 @@ def test_a_fact_changes_from_its_day_on_and_not_before(ledger, tmp_path):
     do_load_portfolio(loaded, WHO)
     (number,) = first_numbers(1)
     later, latest = date(2024, 8, 1), date(2024, 8, 2)
-    changes = {"declared_income": 8_000_00, "rate": 40_000, "months_missed": 0}
+    changes = {"declared_income": 8_000_00, "in_court": True, "undisbursed": True}
     assert do_record_facts("b", number, later, changes, WHO)
     assert do_record_facts("a", number, latest, {"pension": 5, "pensioned": True}, WHO)
     assert not do_record_facts("b", number, later, changes, WHO)
@@ -255,8 +255,8 @@ def test_a_fact_changes_from_its_day_on_and_not_before(ledger, tmp_path):
     assert row_of(number, latest) == now | {"pension": 5, "pensioned": True}
     assert row_of(number, date(2024, 6, 29)) is None, "the credit was not there yet"
     balance = models.LatestBalance.objects.get(credit__number=number)
-    assert (balance.from_on, balance.months_missed) == (later, 0)
-    for wrong in ({"wages": 1}, {"rate": None}, {"rate": 200_001}):
+    assert (balance.from_on, balance.months_missed) == (DAY, was["months_missed"])
+    for wrong in ({"wages": 1}, {"wage": None}, {"wage": 2_000_000_01}, {"rate": 40_000}):
         with pytest.raises(Refused):
             do_record_facts("c", number, latest, wrong, WHO)
     with pytest.raises(Refused, match="del 2024-08-02, posteriores"):

@@ -31,6 +31,7 @@ start()
 
 from tequio.web.records import models  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
+from tequio.web.records.facts import do_record_facts  # noqa: E402
 from tequio.web.records.loading import do_load_portfolio  # noqa: E402
 from tequio.web.records.replaying import (  # noqa: E402
     do_replay,
@@ -97,13 +98,16 @@ def random_world(seed: int, size: int) -> list[dict]:
             found.append({"what": "signing", "row": row, "programme": eligible[row]})
         if draw.random() < 0.1:
             found.append({"what": "release", "row": row})
+        found.extend(random_job(draw, row) for _ in range(int(draw.integers(0, 3))))
     for at, one in enumerate(found):
         month = FIRST + int(draw.integers(0, MONTHS))
         last = 28 if one["what"] != "receipt" else last_of(month).day
         one["day"] = first_of(month) + timedelta(int(draw.integers(0, last)))
         one["known"] = min(month + int(draw.choice([0, 0, 1, 2])), FIRST + MONTHS - 1)
         one["gone"] = None
-        if draw.random() < 0.35:
+        if one["what"] == "job":  # of a closed month it is refused
+            one["known"] = month
+        elif draw.random() < 0.35:
             one["gone"] = min(one["known"] + int(draw.integers(0, 3)), FIRST + MONTHS - 1)
         one["key"] = f"{one['what']}-{at}"
     draw.shuffle(found)
@@ -121,8 +125,21 @@ def random_receipt(draw: np.random.Generator, row: int) -> dict:
     }
 
 
+def random_job(draw: np.random.Generator, row: int) -> dict:
+    """Found or lost, with how long ago or without."""
+    employed = bool(draw.random() < 0.5)
+    facts: dict[str, object] = {"employed": employed}
+    if draw.random() < 0.5:
+        name = "months_in_job" if employed else "months_without_job"
+        facts[name] = int(draw.integers(0, 4))
+    return {"what": "job", "row": row, "facts": facts}
+
+
 def happen(one: dict) -> None:
     """One thing becomes known. What is not possible as the ledger is then is refused."""
+    if one["what"] == "job":
+        do_record_facts(one["key"], credit_at(one["row"]).number, one["day"], one["facts"], WHO)
+        return
     if one["what"] == "receipt":
         more = {"intent": one["intent"], "employer": one["employer"]}
         one["receipt"] = pay(one["key"], one["row"], one["day"], one["amount"], **more)

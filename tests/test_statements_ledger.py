@@ -25,10 +25,10 @@ from tequio.web.statements.words import document_of
 start()
 from tequio.web.records import models  # noqa: E402
 from tequio.web.records.closing import do_close_month, rules_in  # noqa: E402
-from tequio.web.records.facts import do_record_facts  # noqa: E402
 from tequio.web.records.loading import do_load_portfolio  # noqa: E402
 from tequio.web.records.people import do_give_role, do_identify_person  # noqa: E402
 from tequio.web.records.posting import append_movements  # noqa: E402
+from tequio.web.records.tables import rows_of_source  # noqa: E402
 from tequio.web.records.writing import Asked, Wrote, once  # noqa: E402
 from tequio.web.statements import reading  # noqa: E402
 
@@ -59,6 +59,20 @@ def said_of(number: str, month: date) -> str:
     return json.dumps(document_of(reading.statement(number, last=month)).as_shown())
 
 
+def told_late(number: str, on: date, **changes) -> None:
+    """A row of that day which becomes known now."""
+    row = models.Standing.objects.filter(credit__number=number).latest("from_on")
+    known = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.column}
+
+    def write(source: int) -> Wrote:
+        models.Standing.objects.create(**known | changes | {"from_on": on, "source_id": source})
+        wrote = Wrote()
+        wrote.appended(models.Standing, rows_of_source(models.Standing, source))
+        return wrote
+
+    once(Asked("do_record_facts", "told", f"credit:{number}", "-"), WHO, write)
+
+
 def test_a_closed_month_says_the_same_for_ever(books):
     number = late()
     pay(number, "july", day_number(date(2024, 7, 9)), 300_00)
@@ -67,7 +81,7 @@ def test_a_closed_month_says_the_same_for_ever(books):
     assert "$300.00" in july
     pay(number, "late", day_number(date(2024, 7, 20)), FULL)
     pay(number, "august", day_number(date(2024, 8, 2)), 77_00)
-    do_record_facts("told", number, JULY, {"prorroga_months_used": 5}, WHO)
+    told_late(number, JULY, prorroga_months_used=5)
     assert said_of(number, JULY) == july, "what has come in and waits for the close"
     do_close_month(AUGUST, WHO)
     assert said_of(number, JULY) == july, "what was booked later, of a day in July"

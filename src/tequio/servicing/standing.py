@@ -45,6 +45,7 @@ def facts_of(credits_: Credits, day: int = 0) -> dict[str, Ints]:
         "administration_fee": s[:, c.CHARGE_FEES].copy(),
         "protection_fee": s[:, c.CHARGE_PROTECTION].copy(),
         "employer_to_principal": s[:, c.EMPLOYER_TO_PRINCIPAL].copy(),
+        "regime": s[:, c.REGIME].copy(),
         "months_left": s[:, c.MONTHS_LEFT].copy(),
         "months_paid": s[:, c.EFFECTIVE].copy(),
         "months_in_a_row": s[:, c.IN_A_ROW].copy(),

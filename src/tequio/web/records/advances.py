@@ -17,7 +17,6 @@ from django.db import models
 
 from tequio.core.columns import Day
 from tequio.core.loan import facts
-from tequio.core.months import last_of
 from tequio.engine import portfolio
 from tequio.servicing.accounts import Ints, Kind, Movements
 from tequio.servicing.credit import NO_STAGE, Credits
@@ -148,10 +147,12 @@ def write_corrected(closed: Closed, rows: Ints, told: Facts | None, wrote: Wrote
         agreed |= {name: spread(closed, rows, told[name]) for name in CONVERTED}
     written = [write_dated(closed, Terms, CONTRACT, rows[other], agreed)]
     wrote.appended(Terms, in_order(written))
-    if told is not None:
-        old = numbers_of(known(closed, Standing, TOLD, rows), TOLD)
-        other = np.any([told[name] != old[name] for name in TOLD], axis=0)
-        new = {name: spread(closed, rows, told[name]) for name in TOLD}
+    if told is not None or (now["regime"] != was["regime"]).any():
+        said = {name: told[name] for name in TOLD} if told is not None else {}
+        said["regime"] = now["regime"]
+        old = numbers_of(known(closed, Standing, tuple(said), rows), tuple(said))
+        other = np.any([said[name] != old[name] for name in said], axis=0)
+        new = {name: spread(closed, rows, values) for name, values in said.items()}
         written = [write_dated(closed, Standing, STANDING, rows[other], new)]
         wrote.appended(Standing, in_order(written))
 
@@ -170,27 +171,21 @@ def told_before(part: Part, rows: Ints, day: date, known_by: int) -> dict[str, I
     return told
 
 
-def employed_in(part: Part, rows: Ints, month: int) -> Ints:
-    """Who has a formal job on the last day of a month, of some credits of a part."""
-    names = ["employed"]
-    found = read_rows(
-        newest(Standing, names), [part.first, part.last, last_of(month)], schema(names)
-    )
-    return numbers_of(found, names)["employed"][rows]
-
-
 def solutions(closed: Closed, ended: Ints) -> tuple[Ints, Changes]:
-    """Whose solution went on, ended or used up months, and what is known of it now; `ended`: the
-    places of those whose agreement is over."""
+    """Whose solution went on, ended or used up months, or whose regime is another, and what is known
+    of it now; `ended`: the places of those whose agreement is over."""
     before, after = fields_of(closed.before), fields_of(closed.after)
     over = rewarded(before, after)
     over[ended] = True
-    rows = np.flatnonzero(over | (before["gap"] != NO_STAGE))
-    old = numbers_of(known(closed, Standing, OF_A_SOLUTION, rows), OF_A_SOLUTION)
+    other = before["regime"] != after["regime"]
+    rows = np.flatnonzero(over | other | (before["gap"] != NO_STAGE))
+    names = (*OF_A_SOLUTION, "regime")
+    old = numbers_of(known(closed, Standing, names, rows), names)
     by_fund = paid_by_fund(closed.moved, closed.part.size)[rows]
     was, now = ({name: one[name][rows] for name in one} for one in (before, after))
     new = went_on(old, was, now, by_fund, over[rows])
-    changed = np.any([new[name] != old[name] for name in OF_A_SOLUTION], axis=0)
+    new["regime"] = now["regime"]
+    changed = np.any([new[name] != old[name] for name in names], axis=0)
     return rows[changed], {name: spread(closed, rows, values) for name, values in new.items()}
 
 

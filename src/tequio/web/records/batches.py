@@ -31,6 +31,7 @@ from tequio.web.records.agreements import State
 from tequio.web.records.booking import book
 from tequio.web.records.closing import newest_key, parts_of, receipts_of
 from tequio.web.records.counted import Counted
+from tequio.web.records.jobs import JobsTold
 from tequio.web.records.known import Known, late, of_rows, taken_of
 from tequio.web.records.loans import overlaid
 from tequio.web.records.models import (
@@ -125,7 +126,8 @@ class BatchOf:
         everyone, day = np.arange(len(rows)), day_number(self.on)
         signed = sign(posted.take(rows), everyone, offer, own, day, rules)
         known = known_alone(part, before, rows, keys, received)
-        tale = Tale(told_before(part, rows, self.on, NOBODY_LATER), lambda _: everyone)
+        told = told_before(part, rows, self.on, NOBODY_LATER)
+        tale = Tale(told, JobsTold(part, rows, self.on))
         tale.signed(everyone, self.text.programme.name, offer, day)
         wanted = together([of_signers(moved, rows), signed.movements])
         agreements = self.write_agreements(answer, loan, rows, source, wrote)

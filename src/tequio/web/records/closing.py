@@ -38,6 +38,7 @@ from tequio.servicing.replay import picked_receipts
 from tequio.servicing.standing import balances_of, icv, stages_of
 from tequio.web.records.advances import Closed, write_facts
 from tequio.web.records.booking import append_placements
+from tequio.web.records.jobs import with_next_regimes
 from tequio.web.records.known import placed_by_steps, receipts_where, taken_back
 from tequio.web.records.loading import part_key
 from tequio.web.records.models import (
@@ -170,6 +171,7 @@ class CloseOf:
         credits_ = np.arange(part.first, part.last + 1)
         closed = Closed(part, last_of(part.month), before.credits, after, moved, source)
         closed = replace(closed, after=without_job_lost(closed))
+        closed = replace(closed, after=with_next_regimes(closed))
         write_after(credits_, before.dues, closed.after, source, wrote)
         write_facts(closed, watch(closed, wrote), wrote)
         self.write_part(marks, source, wrote)

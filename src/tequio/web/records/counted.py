@@ -22,7 +22,8 @@ from tequio.servicing.interest import debt_of
 from tequio.servicing.posting import Rules
 from tequio.servicing.replay import Event, Happens, last_posted, picked_receipts, replay
 from tequio.servicing.signing import sign
-from tequio.web.records.advances import employed_in, told_before
+from tequio.web.records.advances import told_before
+from tequio.web.records.jobs import JobsTold
 from tequio.web.records.known import ACTING, Acts, Known, reversed_among
 from tequio.web.records.models import Step
 from tequio.web.records.months import rules_in
@@ -78,11 +79,11 @@ def acting_among(known: Known) -> list[Step]:
 
 def tale_of(known: Known) -> Tale:
     """What was known of solutions at the base, if one ran or was ever signed."""
-    employed = partial(employed_in, known.part, known.rows)
-    if not known.signed and (known.base["gap"] == NO_STAGE).all():
-        return Tale(None, employed)
     day = max(last_of(known.since - 1), known.part.load.as_of)
-    return Tale(told_before(known.part, known.rows, day, known.told_by), employed)
+    jobs = JobsTold(known.part, known.rows, day)
+    if not known.signed and (known.base["gap"] == NO_STAGE).all():
+        return Tale(None, jobs)
+    return Tale(told_before(known.part, known.rows, day, known.told_by), jobs)
 
 
 def nothing(alone: Credits, _: Rules) -> tuple[Movements, Credits]:

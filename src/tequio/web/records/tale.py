@@ -3,8 +3,9 @@ leave, told from the beginning once more."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,35 +109,51 @@ class Month:
     moved: Movements  # by the close
 
 
+class Told(Protocol):
+    """What others told of the credits, as it is known now."""
+
+    def employed(self, month: int) -> Ints:
+        """Who has a formal job on the last day of a month."""
+
+    def begin(self, month: int, after: Credits, told: Facts | None) -> Credits:
+        """How the month after one begins: each credit in its regime. `told`: facts of the contract,
+        if there are newer ones than those of the tables."""
+
+
 @dataclass(slots=True)
 class Tale:
     """Facts as they become known, month by month and step by step. `facts` None: no solution runs
-    or was signed, and there is nothing to tell. `employed`: who has a formal job on the last day of
-    a month, as it is known now."""
+    or was signed, and there is nothing to tell. `jobs`: what others told of them."""
 
     facts: dict[str, Ints] | None
-    employed: Callable[[int], Ints]
+    jobs: Told
     closes: list[Month] = field(default_factory=list)
 
     def month(self, rules: Rules, before: Credits, moved: Movements, after: Credits) -> Credits:
         """A month closed; with the year ends what is counted by the year. How the next begins."""
         if self.facts is not None:
-            after = self.told(rules, before, moved, after)
+            after = self.without_job_lost(rules.month, after)
+        after = self.jobs.begin(rules.month, after, self.facts)
+        if self.facts is not None:
+            self.told(rules, before, moved, after)
         self.closes.append(Month(rules.month, before, after, moved))
         return after
 
-    def told(self, rules: Rules, before: Credits, moved: Movements, after: Credits) -> Credits:
-        """The facts of it."""
+    def without_job_lost(self, month: int, after: Credits) -> Credits:
+        """The credits without the stages that a formal job ends."""
         assert self.facts is not None, "something to tell"
         solution = self.facts["active_solution"]
-        if np.isin(solution, WITH_JOB).any():
-            everyone = np.arange(len(after))
-            after = lost_by_job(after, everyone, solution, self.employed(rules.month))
+        if not np.isin(solution, WITH_JOB).any():
+            return after
+        return lost_by_job(after, np.arange(len(after)), solution, self.jobs.employed(month))
+
+    def told(self, rules: Rules, before: Credits, moved: Movements, after: Credits) -> None:
+        """The facts of it."""
+        assert self.facts is not None, "something to tell"
         by_fund, was, now = paid_by_fund(moved, len(before)), fields_of(before), fields_of(after)
         self.facts |= went_on(self.facts, was, now, by_fund, rewarded(was, now))
         if rules.month % 12 == DECEMBER:
             self.facts |= {name: np.zeros_like(self.facts[name]) for name in OF_A_YEAR}
-        return after
 
     def signed(self, rows: Ints, programme: str, offer: Offer, day: int) -> None:
         """Offers were signed: entry k of the offer's columns is of the credit rows[k]."""
