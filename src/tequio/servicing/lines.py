@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -93,10 +94,10 @@ def moving(booked: Booked, first: int) -> Iterator[Event]:
     heads = np.stack([booked.month, booked.act, moved.day, moved.kind, moved.channel])
     heads[2:, np.isin(booked.act, list(wrong))] = 0  # a correction is one line
     differs = (heads[:, 1:] != heads[:, :-1]).any(axis=0)
-    starts = np.flatnonzero(np.append(True, differs))
-    starts = starts[(starts >= begin) & (starts < len(moved))]
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(moved)], strict=True):
-        yield Event(start, end, int(booked.act[start]))
+    bounds = np.append(np.flatnonzero(np.append(True, differs)), len(moved))
+    for start, end in pairwise(bounds[bounds >= begin].tolist()):
+        if end > start:
+            yield Event(start, end, int(booked.act[start]))
 
 
 def silent(booked: Booked, first: int) -> Iterator[Event]:

@@ -231,9 +231,16 @@ def placed_by_steps(part: Part) -> Ints:
 
 
 def late(part: Part) -> tuple[Ints, Ints]:
+    """Receipts that wait to be counted: the places in the part of their credits, and the months
+    that they touch."""
+    _, places, months = late_receipts(part)
+    return places, months
+
+
+def late_receipts(part: Part) -> tuple[Ints, Ints, Ints]:
     """Receipts that came in after something of a later day was booked, and are not counted yet: of
-    closed months, and of days of the open one before a step. The places in the part of their
-    credits, and the months that they touch."""
+    closed months, and of days of the open one before a step. Their keys, the places in the part of
+    their credits, and the months that they touch."""
     stepped = last_steps(part)
     where, more = "FALSE", list[object]()
     if part.before is not None:
@@ -246,7 +253,7 @@ def late(part: Part) -> tuple[Ints, Ints]:
             more += [last_of(part.month - 1), part.before.receipts_to]
     keys, received = receipts_where(part, where, more)
     if not len(keys):
-        return keys, keys
+        return keys, keys, keys
     waits = ~np.isin(keys, taken_back(part)) & ~np.isin(keys, placed_by_steps(part))
     days = [as_date(day) for day in received.day]
     until = [stepped.get(part.first + row, date.min) for row in received.credit.tolist()]
@@ -254,7 +261,7 @@ def late(part: Part) -> tuple[Ints, Ints]:
     waits &= [day < open_ or day <= last for day, last in zip(days, until, strict=True)]
     first = first_month(part.load)
     months = [max(month_number(day), first) for day, w in zip(days, waits, strict=True) if w]
-    return received.credit[waits], np.array(months, np.int64)
+    return keys[waits], received.credit[waits], np.array(months, np.int64)
 
 
 def last_steps(part: Part) -> dict[int, date]:
