@@ -18,11 +18,11 @@ from tequio.servicing.accounts import (
     Movements,
     together,
 )
+from tequio.servicing.booked import Booked, by_closes, calendar_day
 from tequio.servicing.close import close
 from tequio.servicing.credit import Credits
 from tequio.servicing.posting import Intent
 from tequio.servicing.quotes import quotes
-from tequio.servicing.statement import Booked, calendar_day
 from tequio.web import start
 from test_close import in_order
 from test_payments import some_receipts
@@ -56,7 +56,7 @@ def histories(seed: int, regime: int, months: int):
         parts.append(moved)
     first = month_rules(FUTURE, 1).month
     closed_in = np.repeat(first - 1 + np.arange(months + 1), [len(part) for part in parts])
-    return Booked(together(parts), closed_in), now
+    return by_closes(together(parts), closed_in), now
 
 
 def came_in(opening: Credits) -> Movements:
@@ -72,7 +72,7 @@ def came_in(opening: Credits) -> Movements:
 def of_one(booked: Booked, row: int) -> Booked:
     """One credit's."""
     mine = booked.moved.credit == row
-    return Booked(booked.moved.take(mine), booked.month[mine])
+    return by_closes(booked.moved.take(mine), booked.month[mine])
 
 
 def live(number: str, months: int, amount: int) -> None:

@@ -31,6 +31,7 @@ from tequio.web.records.posting import append_movements  # noqa: E402
 from tequio.web.records.tables import rows_of_source  # noqa: E402
 from tequio.web.records.writing import Asked, Wrote, once  # noqa: E402
 from tequio.web.statements import reading  # noqa: E402
+from tequio.web.statements.moved import HISTORY  # noqa: E402
 
 JANUARY = 2024 * 12
 JULY, AUGUST = date(2024, 7, 31), date(2024, 8, 31)
@@ -131,7 +132,7 @@ def test_the_past_that_led_to_a_credit_is_in_no_month(books):
         append_movements(credit, together([moved, undone, moved, undone]), source, wrote)
         return wrote
 
-    once(Asked(reading.HISTORY, "a history", "history", "x"), WHO, write)
+    once(Asked(HISTORY, "a history", "history", "x"), WHO, write)
     do_close_month(AUGUST, WHO)
     assert said_of(number, JULY) == july
     august = reading.statement(number, JULY)

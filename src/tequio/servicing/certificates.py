@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from tequio.core.annuities import rounded
 from tequio.servicing.accounts import AT, OWED, Kind, Movements
-from tequio.servicing.statement import UNITS, Booked, calendar_day, total
+from tequio.servicing.booked import UNITS, Act, Booked, calendar_day, rows_of, total
 
 OWN_MONEY = ("cash", "employer", "unapplied")
 MONTHS = 12
@@ -85,15 +85,27 @@ class Ending:
 
 
 def owed_at_the_end(moved: Movements) -> int:
-    """Centavos owed after all movements; one centavo if only units are left."""
+    """Centavos owed after all movements, with what went back and is owed again; one centavo if only
+    units are left."""
     sums = moved.amounts.sum(axis=1)
-    return max(total(sums, OWED), min(total(sums, UNITS), 1))
+    again = max(total(sums, ("payable_to_borrower",)), 0)
+    return max(total(sums, OWED) + again, min(total(sums, UNITS), 1))
+
+
+def reopened_by(booked: Booked) -> Act | None:
+    """The last step after which something was owed again, if nothing was before it."""
+    owed = rows_of(booked.moved, (*OWED, *UNITS)).cumsum(axis=1).any(axis=0)
+    for place in reversed(range(len(booked.acts))):
+        own = np.flatnonzero(booked.act == place)
+        if len(own) and own[0] > 0 and owed[own[-1]] and not owed[own[0] - 1]:
+            return booked.acts[place]
+    return None
 
 
 def ending_of(moved: Movements) -> Ending | None:
-    """How the debt ended, from its movements in the order of booking, or None: something is owed,
-    or nothing ever was."""
-    change = moved.amounts[[AT[name] for name in (*OWED, *UNITS)]]
+    """How the debt ended, from the movements that stand in the order of booking, or None: something
+    is owed, or nothing ever was."""
+    change = rows_of(moved, (*OWED, *UNITS))
     owed: NDArray[np.bool_] = (np.cumsum(change, axis=1) != 0).any(axis=0)
     if not owed.any() or owed[-1]:
         return None

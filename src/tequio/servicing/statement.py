@@ -1,81 +1,37 @@
 """The statement (estado de cuenta): what the movements of some months say, and what is owed now.
 
 Nothing is worked out a second time: balances are sums of movements, what is owed on a day is its
-quote, and the next instalment is what the close would bill. A month is what its close booked, not
-what has a value day in it: what comes late belongs to the month that was open when it came, and a
-closed month says the same for ever. Months are year x 12 + month - 1; amounts centavos; units
-10^-6 of a monthly one. Fields: servicing reference, section 3.3.
+quote, and the next instalment is what the close would bill. A month is what its close booked and
+what steps booked while it was open, not what has a value day in it: what comes late belongs to the
+month that was open when it came, and a closed month says the same for ever. Months are year x 12 +
+month - 1; amounts centavos; units 10^-6 of a monthly one. Fields: servicing reference, section 3.3.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
-from tequio.core.columns import EPOCH
 from tequio.core.months import first_of, last_of
 from tequio.servicing import credit as c
-from tequio.servicing.accounts import AT, CHARGES, OWED, Ints, Movements
+from tequio.servicing.accounts import AT, CHARGES
+from tequio.servicing.booked import PRINCIPAL, Booked, Owed, calendar_day, total
 from tequio.servicing.close import close, no_receipts
 from tequio.servicing.credit import Credits
+from tequio.servicing.lines import GIVEN, Line, lines_of
 from tequio.servicing.month_end import ROA
 from tequio.servicing.posting import Rules
 from tequio.servicing.quotes import quotes
 from tequio.servicing.references import capture_line, daily_factor
 
-PRINCIPAL = ("principal", "principal_due")
-UNITS = ("principal_units", "principal_due_units")
 COMPLEMENTS = ("complement_institute", "complement_fund")
-DISCOUNTS = ("forgiven", "waived", "released")
 KEPT = ("payable_to_borrower", "unapplied", "refunded")
 MONEY = ("cash", "employer", *COMPLEMENTS, "unapplied")
 INCOME = ("insurance_income", "fees_income", "protection_income")
 INDEXATION = ("indexation", "rounding")
 OTHERS = ("opening", "adjustment")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Booked:
-    """One credit's movements in the order of booking, and the month whose close booked each; what
-    the credit came in with is of the month before its first."""
-
-    moved: Movements
-    month: Ints
-
-    def until(self, month: int) -> Movements:
-        """What was booked by the end of a month."""
-        return self.moved.take(self.month <= month)
-
-    def between(self, first: int, last: int) -> Movements:
-        """What was booked in some months, both included."""
-        return self.moved.take((self.month >= first) & (self.month <= last))
-
-    def owed(self, month: int) -> Owed:
-        """What was owed at the end of a month."""
-        sums = self.until(month).amounts.sum(axis=1)
-        return Owed(
-            principal=total(sums, PRINCIPAL),
-            interest=total(sums, ("interest",)),
-            charges=total(sums, CHARGES),
-            units=total(sums, UNITS),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """What is owed, by what it is."""
-
-    principal: int
-    interest: int
-    charges: int
-    units: int  # of the principal, where it is indexed
-
-    @property
-    def total(self) -> int:
-        """Everything."""
-        return self.principal + self.interest + self.charges
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +60,6 @@ class Flow:
         more = self.interest + self.charges + self.indexation + self.others + self.kept
         less = self.paid + self.employer + self.complements + self.discounts
         return self.opening.total + more - less == self.closing.total
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One day's movements of one kind through one channel."""
-
-    day: date
-    late: bool  # of a month that was closed when it was booked
-    kind: int  # accounts.Kind
-    channel: int  # accounts.Channel
-    received: int
-    change: int  # of what is owed
-    owed: int  # after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +105,7 @@ class Statement:
     due_on: date
     total_due: int  # to be current on the last day of that month
     fund_pays: int  # of the balance, if the agreement is kept
-    in_favour: int  # kept for the borrower
+    in_favour: int  # kept for the borrower; negative: went back, and is owed again
     unapplied: int
     capture_line: str
 
@@ -229,16 +172,6 @@ def next_instalment(state: Credits, rules: Rules) -> tuple[int, date]:
     return amount, calendar_day(due)
 
 
-def calendar_day(number: int) -> date:
-    """A day from its number since 1970-01-01."""
-    return EPOCH + timedelta(days=int(number))
-
-
-def total(sums: Ints, accounts: tuple[str, ...]) -> int:
-    """The sum of some accounts."""
-    return int(sum(sums[AT[name]] for name in accounts))
-
-
 def flow_of(booked: Booked, first: int, last: int) -> Flow:
     """What happened from one month to another, both included."""
     inside = booked.between(first, last)
@@ -256,36 +189,10 @@ def flow_of(booked: Booked, first: int, last: int) -> Flow:
         paid=total(sums, ("cash",)),
         employer=total(sums, ("employer",)),
         complements=total(sums, COMPLEMENTS),
-        discounts=total(sums, DISCOUNTS),
+        discounts=total(sums, GIVEN),
         kept=-total(sums, KEPT),
         others=-total(sums, OTHERS),
         to_principal=-total(went, PRINCIPAL),
         to_interest=-total(went, ("interest",)),
         to_charges=-total(went, CHARGES),
-    )
-
-
-def lines_of(booked: Booked, first: int) -> tuple[Line, ...]:
-    """What was booked since a month, oldest first; of one day, kind and channel in one line."""
-    order = np.lexsort((booked.moved.day, booked.month))
-    order = order[booked.month[order] >= first]
-    moved, months = booked.moved.take(order), booked.month[order]
-    money = moved["cash"] + moved["employer"] + sum(moved[name] for name in COMPLEMENTS)
-    change = moved.amounts[[AT[name] for name in OWED]].sum(axis=0)
-    owed = booked.owed(first - 1).total + np.cumsum(change)
-    events = np.stack([months, moved.day, moved.kind, moved.channel], axis=1)
-    begins = np.flatnonzero(np.append(True, (events[1:] != events[:-1]).any(axis=1)))
-    ends = [*begins[1:].tolist(), len(moved)]
-    return tuple(
-        Line(
-            day=(day := calendar_day(moved.day[row])),
-            late=day < first_of(int(months[row])),
-            kind=int(moved.kind[row]),
-            channel=int(moved.channel[row]),
-            received=int(money[row:end].sum()),
-            change=int(change[row:end].sum()),
-            owed=int(owed[end - 1]),
-        )
-        for row, end in zip(begins.tolist(), ends, strict=True)
-        if end > row
     )

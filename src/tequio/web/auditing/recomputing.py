@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tequio.core.months import last_of, spelled
+from tequio.core.months import spelled
 from tequio.servicing.accounts import ACCOUNTS, CHANNEL_LABELS, KIND_LABELS, Ints, Movements
-from tequio.servicing.close import day_number
 from tequio.servicing.credit import DUES, FIELDS
 from tequio.servicing.replay import picked_receipts
 from tequio.web.records.counted import ALONE, counted
@@ -21,9 +20,10 @@ from tequio.web.records.known import (
     Known,
     as_date,
     known_since,
+    late_receipts,
     open_part,
-    placed_by_steps,
     steps_of,
+    taken_of,
 )
 from tequio.web.records.models import Credit
 from tequio.web.records.months import first_month
@@ -100,12 +100,9 @@ def recomputed(credit: Credit) -> Recomputed:
 
 def without_waiting(known: Known, part: Part) -> tuple[Known, int]:
     """What was known when the ledger last counted, and how many receipts came in since of days
-    that were closed by then."""
-    if part.before is None:
-        return known, 0
-    closed = known.received.day <= day_number(last_of(part.month - 1))
-    came_since = known.receipts > part.before.receipts_to
-    waits = closed & came_since & ~np.isin(known.receipts, placed_by_steps(part))
+    that were closed by then, or before a step."""
+    keys, _, _ = late_receipts(part, taken_of(part))
+    waits = np.isin(known.receipts, keys)
     left = np.flatnonzero(~waits)
     received = picked_receipts(known.received, left)
     return replace(known, receipts=known.receipts[left], received=received), int(waits.sum())

@@ -82,19 +82,26 @@ def do_sign_batch(
     text, month = text_of(programme, on), month_number(on)
     refuse_out_of_order(month)
     if ClosedPart.objects.filter(month=month).exists():
-        raise Refused(f"{spelled(month)} ya está cerrado: firme con un día del mes abierto.")
+        raise closed_already(month)
     parts, done, already = parts_of(month), [], 0
     for at, part in enumerate(parts, 1):
         batch = BatchOf(part, text, on)
         key = f"sign-batch:{programme}:{on}:load-{part.load.pk}:part-{part.part}"
         content = content_of([programme, on, part.load.sha256, part.part])
         asked = Asked("do_sign_batch", key, f"portfolio:{part.load.sha256}", content)
-        already += not once(asked, who, batch.write)
+        with transaction.atomic():  # the turn goes before the key: what is written later is newer
+            part_turn(part.source)
+            already += not once(asked, who, batch.write)
         done.append(batch.said)
         if progress:
             progress(at, len(parts))
     sums = np.array(done).sum(axis=0).tolist() if done else [0, 0, 0, 0]
     return BatchSigned(len(parts), already, *sums)
+
+
+def closed_already(month: int) -> Refused:
+    """Why nothing is signed in a month."""
+    return Refused(f"{spelled(month)} ya está cerrado: firme con un día del mes abierto.")
 
 
 @dataclass(slots=True)
@@ -109,7 +116,8 @@ class BatchOf:
     def write(self, source: int) -> Wrote:
         """All rows of the part, and what its event says of them."""
         part, wrote = self.part, Wrote()
-        part_turn(part.source)
+        if ClosedPart.objects.filter(month=part.month, first=part.first).exists():
+            raise closed_already(part.month)
         books_open()
         before, rules = before_close(part), rules_in(part.month)
         keys, received = received_by(part, self.on)

@@ -32,7 +32,8 @@ from tequio.web.records.tables import read_rows
 
 Acts = Step.Kind
 ACTING = (Acts.SIGNING, Acts.SETTLEMENT, Acts.RELEASE, Acts.REFUND)  # what a replay repeats
-ALL_IN_TIME: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+NONE: Ints = np.zeros(0, np.int64)
+ALL_IN_TIME = (NONE, NONE, NONE)
 TAKEN_BACK = -2  # the place of a receipt that is reversed: of no other
 FEW = 8  # a share of a part below which rows are asked for by their keys
 RECEIPTS = pa.schema(
@@ -255,9 +256,16 @@ def placed_by_steps(part: Part) -> Ints:
 
 
 def late(part: Part, taken: Taken) -> tuple[Ints, Ints]:
+    """Receipts that wait to be counted: the places in the part of their credits, and the months
+    that they touch."""
+    _, places, months = late_receipts(part, taken)
+    return places, months
+
+
+def late_receipts(part: Part, taken: Taken) -> tuple[Ints, Ints, Ints]:
     """Receipts that came in after something of a later day was booked, and are not counted yet: of
-    closed months, and of days of the open one before a step. The places in the part of their
-    credits, and the months that they touch."""
+    closed months, and of days of the open one before a step. Their keys, the places in the part of
+    their credits, and the months that they touch."""
     stepped = taken.last
     where, more = "FALSE", list[object]()
     if part.before is None and not stepped:
@@ -280,7 +288,7 @@ def late(part: Part, taken: Taken) -> tuple[Ints, Ints]:
     waits &= [day < open_ or day <= last for day, last in zip(days, until, strict=True)]
     first = first_month(part.load)
     months = [max(month_number(day), first) for day, w in zip(days, waits, strict=True) if w]
-    return received.credit[waits], np.array(months, np.int64)
+    return keys[waits], received.credit[waits], np.array(months, np.int64)
 
 
 def last_steps(part: Part, back: Collection[int]) -> dict[int, date]:

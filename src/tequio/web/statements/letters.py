@@ -114,7 +114,8 @@ def how_it_is_worked_out(found: Interest) -> tuple[str, ...]:
         "Suponemos que los apoyos de otros a tu mensualidad no son interés pagado por ti.",
         (
             "Un pago que se supo cuando su año ya estaba cerrado cuenta en el año en que se "
-            "registró: es otro supuesto."
+            "registró: es otro supuesto. Un pago que se quitó porque no se cobró se resta en el "
+            "año en que se quitó: por eso lo pagado puede ser menos que cero."
         ),
     )
 

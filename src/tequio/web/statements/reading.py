@@ -1,7 +1,8 @@
 """A credit's statement and letters out of the ledger; no amount is worked out here.
 
-What a closed month says is what was there when it was closed: its own movements, the state that it
-left, and the facts that were written by then. What comes later is of a later month.
+What a closed month says is what was there when it was closed: what its close and the steps of the
+month booked, the state that the close left, and the facts that were written by then. What comes
+later is of a later month.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-import numpy as np
 import pyarrow as pa
 
 from tequio.core.law import HERE as LAW
@@ -20,7 +20,8 @@ from tequio.core.series import load as load_series
 from tequio.core.spelling import pesos
 from tequio.engine import portfolio
 from tequio.engine.errors import Refused
-from tequio.servicing.accounts import AT, NAMES, Ints, Movements
+from tequio.servicing.accounts import AT
+from tequio.servicing.booked import Booked, total
 from tequio.servicing.certificates import (
     MONTHS,
     Ending,
@@ -28,20 +29,20 @@ from tequio.servicing.certificates import (
     ending_of,
     interest_of,
     owed_at_the_end,
+    reopened_by,
 )
 from tequio.servicing.close import day_number
 from tequio.servicing.credit import BALANCES, Credits
-from tequio.servicing.statement import Booked, Statement, Subject, Support, statement_of
+from tequio.servicing.statement import Statement, Subject, Support, statement_of
 from tequio.web.records.closing import rules_in
-from tequio.web.records.models import AuditEvent, ClosedPart, Credit, Role, Standing, Terms
+from tequio.web.records.models import ClosedPart, Credit, Role, Standing, Terms
 from tequio.web.records.months import first_month
 from tequio.web.records.serviced import Part, at_beginning
 from tequio.web.records.snapshots import newest
 from tequio.web.records.tables import read_rows
+from tequio.web.statements.happened import cause_of
+from tequio.web.statements.moved import all_booked, booked_of
 
-HISTORY = "do_load_history"
-ALL = 2**63 - 1  # as a key of a movement: whatever was booked
-HEADS = ("day", "month", "kind", "channel", "source_id")
 SOLUTION = (
     "active_solution",
     "solution_from",
@@ -99,12 +100,13 @@ def ending(number: str, on: date) -> tuple[Subject, Ending]:
     """How a debt ended, as far as it was known by a day. Refused: something is owed, the debt ended
     later, or it was over before the ledger knew the credit."""
     credit = credit_at(number)
-    moved, _, _ = movements_of(credit, ALL, 0)
-    if owed := owed_at_the_end(moved):
+    booked = all_booked(credit)
+    if owed := owed_at_the_end(booked.moved):
         raise Refused(
-            f"El crédito {number} debe {pesos(owed, 2)}: esta carta es para un crédito que ya no "
-            f"debe. Vea cómo va con: ./tequio statement {number}."
+            f"El crédito {number} debe {pesos(owed, 2)}: {reopening(booked)}esta carta es para un "
+            f"crédito que ya no debe. Vea cómo va con: ./tequio statement {number}."
         )
+    moved = booked.moved.take(booked.stands())
     ended = ending_of(moved)
     if ended is None:
         raise Refused(
@@ -118,6 +120,15 @@ def ending(number: str, on: date) -> tuple[Subject, Ending]:
             f"posterior: --on {ended.on}."
         )
     return subject_of(credit, on), found
+
+
+def reopening(booked: Booked) -> str:
+    """Why it owes again, if it did not for a while."""
+    if act := reopened_by(booked):
+        return f"ya no debía nada, pero {cause_of(act)}; "
+    if total(booked.moved.amounts.sum(axis=1), ("payable_to_borrower",)) > 0:
+        return "se le devolvió dinero de un pago que no se cobró; "
+    return ""
 
 
 def credit_at(number: str) -> Credit:
@@ -175,43 +186,6 @@ def closes_of(credit: Credit, month: int | None) -> list[ClosedPart]:
             f"./tequio close {spelled(last + 1)}."
         )
     return closes if month is None else closes[: month - begins + 1]
-
-
-def booked_of(credit: Credit, closes: list[ClosedPart]) -> Booked:
-    """What was there when the last of these closes was done, and the close that booked each: its
-    own movements, and what others had booked since the one before. A history that leads to what
-    the credit came in with is of the time before, whenever it was loaded."""
-    moved, keys, sources = movements_of(credit, closes[-1].movements_to, closes[-1].source_id)
-    months = np.array([closed.month for closed in closes])
-    marks = [closed.movements_to for closed in closes]
-    month = months[np.minimum(np.searchsorted(marks, keys), len(closes) - 1)]
-    for closed in closes:
-        month[sources == closed.source_id] = closed.month
-    told = AuditEvent.objects.filter(source__in=np.unique(sources).tolist(), verb=HISTORY)
-    before = [credit.source_id, *told.values_list("source", flat=True)]
-    month[np.isin(sources, before)] = closes[0].month - 1
-    return Booked(moved, month)
-
-
-def movements_of(credit: Credit, until: int, source: int) -> tuple[Movements, Ints, Ints]:
-    """A credit's movements up to a key and those of a source, as booked; their keys and sources."""
-    wanted = pa.schema(
-        [
-            ("id", pa.int64()),
-            ("day", pa.date32()),
-            *((name, pa.int64()) for name in (*HEADS[1:], *NAMES)),
-        ]
-    )
-    rows = read_rows(
-        f"SELECT {', '.join(wanted.names)} FROM records_movement "  # noqa: S608 - our own names
-        "WHERE credit_id = %s AND (id <= %s OR source_id = %s) ORDER BY id",
-        [credit.pk, until, source],
-        wanted,
-    )
-    days = rows["day"].cast(pa.int32()).to_numpy().astype(np.int64)
-    keys, *heads = (rows[name].to_numpy() for name in ("id", *HEADS[1:]))
-    amounts = np.array([rows[name].to_numpy() for name in NAMES]).reshape(len(NAMES), len(days))
-    return Movements(np.zeros(len(days), np.int64), days, *heads, amounts), keys, heads[-1]
 
 
 def refuse_unequal(found: Account) -> None:

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from tequio.core.lists import SOLUTIONS
 from tequio.core.spelling import MONTHS, decimal, long_date, percent
-from tequio.programmes import REGISTRY
-from tequio.servicing.accounts import CHANNEL_LABELS, KIND_LABELS
+from tequio.servicing.accounts import CHANNEL_LABELS
 from tequio.servicing.credit import ACTIVE, RELEASED
 from tequio.servicing.references import transfer
 from tequio.servicing.regimes import EXT
 from tequio.servicing.statement import Flow, Statement
 from tequio.web.statements.document import Amount, Document, Fact, Section, Table
+from tequio.web.statements.happened import TITLES, corrections, vsm, what_happened
 
 FORMS = (
     "Tu patrón la descuenta de tu sueldo",
@@ -25,7 +25,6 @@ LATE = (
     "Hay movimientos con fecha de un mes anterior: se supo de ellos cuando ese mes ya estaba "
     "cerrado, y cuentan en el mes en que se registraron. Tus estados de cuenta de antes no cambian."
 )
-TITLES = {programme.name: programme.title for programme in REGISTRY}
 
 
 def document_of(said: Statement) -> Document:
@@ -37,6 +36,7 @@ def document_of(said: Statement) -> Document:
         month_by_month(said),
         where_it_went(said),
         movements(said),
+        *corrections(said.lines),
         support(said),
         about_this_sheet(said),
     )
@@ -123,11 +123,6 @@ def pending(count: int) -> str:
     return "1 pago pendiente" if count == 1 else f"{count} pagos pendientes"
 
 
-def vsm(units: int) -> str:
-    """Units with four decimals, as contracts say them."""
-    return f"{decimal((units + 50) // 100, 4)} VSM"
-
-
 def what_is_owed(said: Statement) -> Section:
     """The balance, by what it is."""
     owed = said.owed
@@ -142,7 +137,10 @@ def what_is_owed(said: Statement) -> Section:
     if said.support.converted or said.fund_pays:
         facts.append(Fact("De ese saldo, tú debes", Amount(owed.total - said.fund_pays)))
         facts.append(Fact("El Infonavit pagará", Amount(said.fund_pays), "Si cumples tu convenio"))
-    if said.in_favour:
+    if said.in_favour < 0:
+        why = "El pago del que salió no se cobró: hay que reponerlo"
+        facts.append(Fact("Se te devolvió de más", Amount(-said.in_favour), why))
+    if said.in_favour > 0:
         facts.append(Fact("Saldo a tu favor", Amount(said.in_favour), "Puedes pedir que te lo den"))
     if said.unapplied:
         facts.append(Fact("Pagos por aplicar", Amount(said.unapplied), "Cubren tu próximo pago"))
@@ -256,7 +254,7 @@ def movements(said: Statement) -> Section:
     rows = tuple(
         (
             long_date(line.day),
-            KIND_LABELS[line.kind],
+            what_happened(line),
             CHANNEL_LABELS[line.channel],
             Amount(line.received),
             Amount(line.change),
@@ -268,7 +266,7 @@ def movements(said: Statement) -> Section:
         return Section("Movimientos", ("No hubo movimientos en este periodo.",))
     headers = ("Fecha", "Qué pasó", "Canal", "Recibido", "Cambio en lo que debes", "Debes")
     notes = (LATE,) if any(line.late for line in said.lines) else ()
-    caption = "Del más antiguo al más nuevo."
+    caption = "En el orden en que se registraron."
     return Section("Movimientos", notes, table=Table(caption, headers, rows))
 
 
