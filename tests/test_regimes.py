@@ -9,7 +9,7 @@ import pytest
 
 from closes import WHO, check_balances, content, day_number, post
 from ledgers import state
-from promised import facts_on, go_on, load
+from promised import facts_on, load
 from stepping import check_everything, everyone_stands
 from tequio.core.lists import REGIMES
 from tequio.core.months import last_of, month_number
@@ -72,6 +72,12 @@ CASES = {
         DIRECT, {date(2024, 7, 10): HIRED, date(2024, 9, 10): FIRED},
         "REA REA REA REA REA REA REA",
     ),
+    "fired twice, a month before it was told": (
+        PAYROLL,
+        {date(2024, 7, 10): FIRED | {"months_without_job": 1}, date(2024, 8, 5): HIRED,
+         date(2024, 9, 10): FIRED | {"months_without_job": 1}},
+        "ROA ROA ROA ROA REA REA REA",
+    ),
     "since when, told a month later": (
         DIRECT, {date(2024, 7, 10): HIRED, date(2024, 8, 10): {"months_in_job": 5}},
         "REA REA ROA ROA ROA ROA ROA",
@@ -116,7 +122,9 @@ def regimes_of(number: str, day: date = CUT, months: int = MONTHS) -> str:
     """By month, from that after a day: what the books keep; and what a portfolio of the day before
     each says."""
     first = month_number(day) + 1
-    said = [facts_on(number, last_of(month - 1))["regime"] for month in range(first, first + months + 1)]
+    said = [
+        facts_on(number, last_of(month - 1))["regime"] for month in range(first, first + months + 1)
+    ]
     kept = models.Serviced.objects.filter(credit__number=number, month__gt=first)
     assert [row.regime for row in kept.order_by("month")] == said[1:]
     return " ".join(REGIMES[one] for one in said)
