@@ -72,6 +72,12 @@ CASES = {
         DIRECT, {date(2024, 7, 10): HIRED, date(2024, 9, 10): FIRED},
         "REA REA REA REA REA REA REA",
     ),
+    "fired twice, a month before it was told": (
+        PAYROLL,
+        {date(2024, 7, 10): FIRED | {"months_without_job": 1}, date(2024, 8, 5): HIRED,
+         date(2024, 9, 10): FIRED | {"months_without_job": 1}},
+        "ROA ROA ROA ROA REA REA REA",
+    ),
     "since when, told a month later": (
         DIRECT, {date(2024, 7, 10): HIRED, date(2024, 8, 10): {"months_in_job": 5}},
         "REA REA ROA ROA ROA ROA ROA",

@@ -52,11 +52,12 @@ def do_record_facts(
         for model, _ in touched:
             refuse_hidden(model, found, on)
         rows = rows_of(found.pk, found.pk, on)
-        before = {name: rows[name][0].as_py() for name in changes}
-        wrote = Wrote(before=before, after=dict(changes))
+        whole = with_months(rows, changes)
+        before = {name: rows[name][0].as_py() for name in whole}
+        wrote = Wrote(before=before, after=whole)
         dated = {"credit_id": [found.pk], "source_id": [source], "from_on": [on]}
         for model, names in touched:
-            now = {name: changed(rows, name, changes) for name in names}
+            now = {name: changed(rows, name, whole) for name in names}
             wrote.appended(model, write_rows(model, pa.table({**dated, **now})))
         return wrote
 
@@ -65,6 +66,13 @@ def do_record_facts(
     with transaction.atomic():
         credit_turn(found)
         return once(Asked("do_record_facts", key, f"credit:{credit}", content), who, write)
+
+
+def with_months(rows: pa.Table, changes: Mapping[str, object]) -> dict[str, object]:
+    """A job found or lost begins to count on its day, unless its months are told with it."""
+    if changes.get("employed", rows["employed"][0].as_py()) == rows["employed"][0].as_py():
+        return dict(changes)
+    return {"months_in_job": 0, "months_without_job": 0, **changes}
 
 
 def changed(rows: pa.Table, name: str, changes: Mapping[str, object]) -> pa.Array:

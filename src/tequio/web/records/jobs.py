@@ -137,25 +137,15 @@ class JobsTold:
         return self.moved(after, np.where(moves, then, was), told) if moves.any() else after
 
     def jobs(self, month: int, after: Credits) -> tuple[Jobs, Flags]:
-        """The jobs on the last day of a month, and of whom they were told since the load.
-
-        Who was told to have a job or none, and not since when, has it since that day: the months
-        kept beside are those of an earlier job.
-        """
+        """The jobs on the last day of a month, and of whom they were told since the load."""
         told, newest = self.told, self.newest(month)
         has, owner = told["employed"] > 0, told["credit"]
         months = np.where(has, told["months_in_job"], told["months_without_job"])
         first = np.append(True, owner[1:] != owner[:-1])
         other = np.append(True, (has[1:] != has[:-1]) | (months[1:] != months[:-1]))
         begins = np.maximum.accumulate(np.where(first | other, np.arange(len(owner)), 0))[newest]
-        before = np.maximum(begins - 1, 0)
-        stale = np.where(
-            has[begins], told["months_in_job"][before], told["months_without_job"][before]
-        )
-        turned, news = has[before] != has[begins], ~first[begins]
-        since = np.where(news & turned & (stale == months[begins]), 0, months[begins])
-        gone = month - month_of(told["from_on"][begins])
-        since = since + np.where(news, gone, 0)
+        news, gone = ~first[begins], month - month_of(told["from_on"][begins])
+        since = months[begins] + np.where(news, gone, 0)
         runs = (after["regime"] == EXT) & (after["gap"] != NO_STAGE)
         employed = has[newest]
         jobs = Jobs(
