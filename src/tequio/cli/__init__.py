@@ -14,7 +14,18 @@ import sys
 import typer
 from typer import rich_utils
 
-from tequio.cli import costs, demo, explain, law, ledger, operating, portfolio, schedule, whatif
+from tequio.cli import (
+    costs,
+    demo,
+    explain,
+    law,
+    ledger,
+    operating,
+    portfolio,
+    schedule,
+    staff,
+    whatif,
+)
 from tequio.cli.say import DONE, REFUSED, USAGE, Commands, complain
 
 INTERRUPTED = 130  # what a shell expects after Ctrl-C
@@ -61,7 +72,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (demo, portfolio, whatif, explain, schedule, law, costs, ledger, operating):
+for module in (demo, portfolio, whatif, explain, schedule, law, costs, ledger, staff, operating):
     module.add_to(app)
 
 
