@@ -29,7 +29,7 @@ from tequio.web.records.people import people_with
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-TRIES = "20/h/ip,5/h/key"  # of asking for a code, by NSS
+TRIES = {"open": "20/h/ip,5/h/key", "flood": "30/h/key"}  # of asking for a code
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 TOO_MANY = "Ha pedido muchos códigos. Espere una hora, o llame al 800 008 3900."
 
@@ -50,10 +50,15 @@ def open_account(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest, nss: str) -> bool:
-    """Whether this address or this NSS asked too often."""
-    return not ratelimit.consume(
-        request, action="open", key=nss, config={"open": TRIES}, limit_get=False
-    )
+    """Whether this address asked too often: for anybody, or for this NSS. Who asks for somebody
+    else's from elsewhere uses up none of hers, until codes flood her."""
+    from_here = f"{nss}:{ratelimit.get_ip(request)}"
+    return not (counted(request, "open", from_here) and counted(request, "flood", nss))
+
+
+def counted(request: HttpRequest, action: str, key: str) -> bool:
+    """One more; whether it is still allowed."""
+    return bool(ratelimit.consume(request, app="tequio", action=action, key=key, config=TRIES))
 
 
 def send_code(request: HttpRequest, person: Person | None) -> None:
