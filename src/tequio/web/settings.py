@@ -29,7 +29,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",  # for browsers before policies
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -54,7 +53,6 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "es-mx"
-LANGUAGES = [("es-mx", "español"), ("en", "English")]
 TIME_ZONE = "America/Mexico_City"
 USE_TZ = True
 STATIC_URL = "/estatico/"
@@ -95,6 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "security"
 ACCOUNT_ADAPTER = "tequio.web.accounts.entering.Accounts"
+ACCOUNT_FORMS = {"login": "tequio.web.accounts.forms.SignIn"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -17,6 +18,18 @@ PAPERS = (
     ("power", "Poder notarial"),
     ("heir", "Declaratoria de herederos"),
 )
+
+
+class SignIn(LoginForm):
+    """NSS, or the name of an account of staff; and the password."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["login"].label = "NSS"
+        self.fields["login"].help_text = "El personal escribe el nombre de su cuenta."
+        self.fields["password"].label = "Contraseña"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class Identity(forms.Form):
