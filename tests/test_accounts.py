@@ -25,7 +25,7 @@ from tequio.web.records import models  # noqa: E402
 from tequio.web.records.people import do_give_role  # noqa: E402
 
 ACCESS = tomllib.loads((Path(accounts.__file__).parent / "access.toml").read_text("utf-8"))
-PLACES = {"pk": 1}
+PLACES = {"pk": 1, "programme": "reestructura_x"}
 __all__ = ["office"]
 STAFF = [role for role in Role if role is not Role.BORROWER]
 

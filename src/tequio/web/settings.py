@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "tequio.web.records",
     "tequio.web.notices",
+    "tequio.web.portal",
     "tequio.web.accounts",  # before allauth: its templates go first
     "allauth",
     "allauth.account",
@@ -91,7 +92,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "security"
+LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "tequio.web.accounts.entering.Accounts"
 ACCOUNT_FORMS = {"login": "tequio.web.accounts.forms.SignIn"}
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -127,6 +127,13 @@ def choose_password(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @asks("use_own_account")
+def start(request: HttpRequest) -> HttpResponse:
+    """Where each begins: a borrower with her credits."""
+    return redirect("security" if request.user.is_staff_member else "mine")
+
+
+@never_cache
+@asks("use_own_account")
 def security(request: HttpRequest) -> HttpResponse:
     """What protects the account: password, second factor, sessions."""
     return render(request, "accounts/security.html")
