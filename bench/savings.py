@@ -117,9 +117,9 @@ def one_choice(parts: list[Loan], rounds: int) -> None:
     run = whole(parts)
     real = choose.best_of
 
-    def twice(now, rivals, measure, *, only_open):
-        real(now, rivals, measure, only_open=True)
-        return real(now, rivals, measure, only_open=only_open)
+    def twice(now, rivals, *, only_open):
+        real(now, rivals, only_open=True)
+        return real(now, rivals, only_open=only_open)
 
     def chosen_twice() -> None:
         with patch.object(choose, "best_of", twice):

@@ -19,7 +19,9 @@ from tequio.servicing.accounts import AT, NAMES  # noqa: E402
 from tequio.servicing.credit import BALANCES  # noqa: E402
 from tequio.web.records import (  # noqa: E402
     advances,
+    booking,
     closing,
+    known,
     models,
     posting,
     serviced,
@@ -34,14 +36,25 @@ from tequio.web.records.writing import Who  # noqa: E402
 
 WHO = Who("la auditora", "pruebas")
 EPOCH = date(1970, 1, 1)
+OF_ITS_CREDIT = (  # the credit, and how manieth of its rows
+    "(SELECT me.credit_id * 1000 + count(*) FROM records_{0} o JOIN records_{0} me "
+    "ON me.id = t.{0}_id WHERE o.id <= me.id AND o.credit_id = me.credit_id GROUP BY me.credit_id)"
+)
+OF_THE_PART = (
+    "(SELECT count(*) FROM records_{0} o WHERE o.id <= t.{0}s_to "
+    "AND o.credit_id BETWEEN t.first AND t.last)"
+)
+PLACES = {f"{of}_id": OF_ITS_CREDIT.format(of) for of in ("movement", "receipt")}
+PLACES |= {f"{of}s_to": OF_THE_PART.format(of) for of in ("movement", "receipt")}
 STEPS = (  # where a close touches the database
     (posting, "write_rows"),
     (serviced, "write_rows"),
     (serviced, "read_rows"),
     (advances, "write_rows"),
     (advances, "read_rows"),
+    (booking, "write_rows"),
     (closing, "write_rows"),
-    (closing, "read_rows"),
+    (known, "read_rows"),
     (writing, "append_event"),
 )
 
@@ -79,16 +92,13 @@ def day_number(day: date) -> int:
 
 def content(model) -> list[tuple]:
     """Rows of a table in the order of their keys, without keys that a database deals out: writes
-    by their name, and what points to other rows by those rows' order."""
+    by their name, and what points to other rows by the credit of those and their place in it."""
     table = model._meta.db_table
     columns = {name: f"t.{connection.ops.quote_name(name)}" for name in schema_of(model).names}
     columns.pop("id", None)
-    if model._meta.pk.column in (None, "id") and "source_id" in columns:
-        columns["source_id"] = "k.key"
-    for name in ("movement_id", "receipt_id", "movements_to", "receipts_to"):
+    for name, place in PLACES.items():
         if name in columns:
-            of = "records_movement" if "movement" in name else "records_receipt"
-            columns[name] = f"(SELECT count(*) FROM {of} o WHERE o.id <= t.{name})"
+            columns[name] = place
     columns["source_id"] = "k.key"
     with connection.cursor() as cursor:
         cursor.execute(

@@ -97,6 +97,16 @@ def loaded(ledger, tmp_path):
 
 
 @pytest.fixture
+def few(ledger, tmp_path):
+    """A ledger with forty credits in two parts."""
+    from tequio.web.records.loading import do_load_portfolio
+    from tequio.web.records.writing import Who
+
+    do_load_portfolio(state(tmp_path, 40, group=20), Who("la auditora", "pruebas"))
+    return ledger
+
+
+@pytest.fixture
 def run(monkeypatch, capsys):
     """Call a command; its exit code, what it printed, what it complained of."""
 

@@ -4,6 +4,8 @@ Whoever changes the tables adds one of the version before, on both databases, an
 `test_upgrade.py` brings each up to date and looks whether anything was lost.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import sqlite3
@@ -13,11 +15,18 @@ import tempfile
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledgers import Ledger, Templates, state
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tequio.web.records.models import Agreement
+    from tequio.web.records.writing import Who
+
 HERE = Path(__file__).parent / "releases"
-DAY = date(2024, 7, 1)
+DAY, OFFERED = date(2024, 7, 1), date(2024, 7, 15)
 CREDITS = 4
 NAME, NSS, PHONE = "Ana Peña; O'Higgins", "53048512346", "4431234567"
 
@@ -38,15 +47,24 @@ def fill(folder: Path) -> str:
 
     who = Who("la operadora", "releases")
     do_load_portfolio(state(folder, CREDITS, group=CREDITS // 2), who)
-    person, credit = Person.objects.order_by("pk")[0].pk, Credit.objects.order_by("pk")[0].number
+    numbers = list(Credit.objects.order_by("pk").values_list("number", flat=True))
+    person, credit = Person.objects.order_by("pk")[0].pk, numbers[0]
     people.do_identify_person("i", person, who, name=NAME, nss=NSS)
     contact = {"given_by": "ella", "on": DAY, "who": who}
     people.do_add_contact("c", person, "phone", PHONE, **contact)
     do_record_facts("f", credit, DAY, {"wage": 1, "declared_income": None}, who)
-    offered = agreements.Offered(credit, "prorroga", DAY, DAY.replace(day=31), {"gives": "time"})
-    agreement = agreements.do_offer("o", offered, who)
-    agreements.do_accept_offer("s", agreement.pk, DAY.replace(day=2), who)
+    made = next(offer for number in numbers for offer in offers(number, who))
+    agreements.do_cancel("s", made.pk, OFFERED, who, "Se desistió.")
     return verify().head
+
+
+def offers(number: str, who: Who) -> Iterator[Agreement]:
+    """Offers of a credit, put on record when they are asked for."""
+    from tequio.web.records.offers import do_make_offer, offers_of
+
+    for answer in offers_of(number, OFFERED).answers:
+        if answer.eligible and answer.open:
+            yield do_make_offer("o", number, answer.programme, OFFERED, who)
 
 
 def write(vendor: str, name: str, folder: Path) -> None:

@@ -297,8 +297,6 @@ def test_evaluate_writes_and_resumes(run, portfolio, tmp_path):
         ["template", "--layout", "tape", "-o", "cinta", "--json"],
         ["schedule", "CREDIT", "-p", "PORTFOLIO", "--json"],
         ["schedule", "CREDIT", "-p", "PORTFOLIO", "--csv", "a.csv", "--plot", "a.html", "--json"],
-        ["demo", "--loans", "1000", "--json"],
-        ["demo", "--loans", "1000", "--check", "--json"],
     ],
     ids=" ".join,
 )

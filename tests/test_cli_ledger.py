@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from ledgers import state
+from tequio.demo.history.files import write_history
 from tequio.web import start
 
 start()
-from tequio.web.records.models import Credit, Person, SourceKey  # noqa: E402
+from tequio.web.records.models import AuditEvent, Credit, Person, SourceKey  # noqa: E402
 from tequio.web.records.people import do_identify_person  # noqa: E402
 from tequio.web.records.writing import Who  # noqa: E402
 
@@ -73,6 +74,31 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(ledger, run, tmp_pat
     assert code == 3
     assert "POSICIÓN:HUELLA" in err
     assert not SourceKey.objects.exists()
+
+
+def test_a_history_comes_in_after_its_portfolio_and_once(ledger, run, tmp_path):
+    loaded = state(tmp_path)
+    history = tmp_path / "historia"
+    code, _, err = run("db", "load-history", str(history))
+    assert code == 3
+    assert "Falta" in err and "Escriba la historia con: ./tequio demo --history" in err
+    rows = write_history(loaded, history)
+    code, out, err = run("db", "load-history", str(history))
+    assert (code, out) == (3, "")
+    assert "no está en el libro. Cargue antes su cartera: ./tequio db load." in err
+    assert not SourceKey.objects.exists()
+    run("db", "load", str(loaded.path))
+    done = json.loads(run("db", "load-history", str(history), "--json")[1])
+    assert done == {
+        **{name: rows[name] for name in ("movements", "agreements", "settled")},
+        "parts": done["parts"],
+        "already": 0,
+    }
+    code, out, _ = run("db", "load-history", str(history))
+    assert (code, out) == (0, f"{history} ya estaba en el libro; no se cambió nada.\n")
+    status = run("db", "status")[1]
+    assert f"1,000 créditos y {rows['settled']} ya liquidados, " in status
+    assert "Suma de todas las cuentas: $0.00" in status
 
 
 def tequio(environment: dict[str, str], *words: str, **more) -> subprocess.CompletedProcess[str]:
@@ -151,4 +177,25 @@ def test_a_load_killed_by_the_system_goes_on(ledger, run, tmp_path):
     assert f"{there // 1_000} de 12 partes ya estaban" in err
     run("snapshot", "2024-06-30", "-o", str(tmp_path / "corte.parquet"))
     assert Credit.objects.count() == 12_000
+    assert json.loads(run("audit", "verify", "--json")[1])["fault"] is None
+
+
+def test_a_history_killed_by_the_system_goes_on(ledger, run, tmp_path):
+    loaded, folder = state(tmp_path, 8_193), tmp_path / "historia"
+    rows = write_history(loaded, folder)
+    run("db", "load", str(loaded.path))
+    command = [sys.executable, "-m", "tequio", "db", "load-history", str(folder)]
+    environment = {"PYTHONPATH": str(ROOT / "src"), **ledger.environment}
+    written = AuditEvent.objects.filter(verb="do_load_history")
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as loading:
+        while loading.poll() is None and not written.exists():
+            time.sleep(0.01)
+        loading.send_signal(signal.SIGKILL)
+    ledger.use()
+    there = written.count()
+    assert 0 < there < 8, "it was killed on its way"
+    code, out, err = run("db", "load-history", str(folder))
+    assert code == 0
+    assert f"{rows['agreements']:,} convenios y {rows['movements']:,} movimientos" in out
+    assert f"{there} de 8 partes ya estaban y se conservaron." in err
     assert json.loads(run("audit", "verify", "--json")[1])["fault"] is None

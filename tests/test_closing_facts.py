@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from closes import WHO, check_balances, day_number, post, received
+from tequio.core.months import last_of, month_number
 from tequio.engine.errors import Refused
 from tequio.web import start
 
@@ -17,14 +18,13 @@ from django.db.models import Max, Sum  # noqa: E402
 from tequio.web.records import audit, models  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
 from tequio.web.records.facts import do_record_facts  # noqa: E402
-from tequio.web.records.months import last_of, month_number  # noqa: E402
 from tequio.web.records.receipts import do_post_receipts  # noqa: E402
 from tequio.web.records.snapshots import as_columns  # noqa: E402
 
 JULY, AUGUST = date(2024, 7, 1), date(2024, 8, 1)
 
 
-def test_a_receipt_is_kept_once_and_a_late_one_is_placed_in_the_open_month(loaded):
+def test_a_receipt_is_kept_once_and_a_late_one_is_counted_on_its_day_in_the_open_month(loaded):
     mine = received("banco", [0, 1], day_number(date(2024, 7, 10)), [100_00, 200_00])
     assert do_post_receipts("lote", mine, WHO).new == 2
     assert do_post_receipts("lote", mine, WHO).repeated == ("banco-0", "banco-1")
@@ -52,8 +52,9 @@ def test_a_receipt_is_kept_once_and_a_late_one_is_placed_in_the_open_month(loade
     last = models.Receipt.objects.aggregate(last=Max("pk"))["last"]
     late = models.Movement.objects.filter(placement__receipt=last)
     assert late.aggregate(sum=Sum("cash"))["sum"] == 400_00
-    source = models.ClosedPart.objects.get(month=month_number(AUGUST), part=0).source_id
-    assert {m.source_id for m in late} == {source}
+    step = models.Step.objects.get(kind="replay")
+    assert (step.month, step.since) == (month_number(AUGUST), month_number(JULY))
+    assert {(m.source_id, m.day) for m in late} == {(step.source_id, date(2024, 7, 20))}
     check_balances(month_number(AUGUST))
 
 

@@ -50,7 +50,7 @@ def test_each_change_meets_it_and_a_little_less_does_not(state):
                     less = [] if change.amount == 1 else [change.amount - 1]
                     for amount, is_met in [(change.amount, True), *((n, False) for n in less)]:
                         after = lever.pull(person, loan, np.array([amount]))
-                        day = person.day_after(amount) if lever.months else DAY
+                        day = lever.day(person, amount)
                         again = on(texts[name], [day]).evaluate(after)
                         met = {r.name: bool(r.met.values[0]) for r in again.requirements}
                         assert met[unlocked.requirement] is is_met, (row, name, change, amount)
@@ -80,17 +80,3 @@ def test_a_change_says_what_to_do_with_the_persons_own_figures():
     assert [c.says for c in missed.changes] == [
         "Pague 2 mensualidades atrasadas de las 14 que debe ($9,720.00)."
     ]
-    assert found.within_reach
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "then"),
-    [
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2024, 6, 30), 6, date(2024, 12, 30)),
-        (date(2024, 12, 31), 2, date(2025, 2, 28)),
-        (date(2023, 11, 30), 1, date(2023, 12, 30)),
-    ],
-)
-def test_a_day_some_months_later(day, months, then):
-    assert Person(loans([{}]), day, published()).day_after(months) == then

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from ledgers import state
+from promised import load
 from tequio.engine.errors import Refused
 from tequio.engine.manifest import code_sha256
 from tequio.engine.rulebook import published
@@ -15,11 +16,11 @@ start()
 from django.db import connection  # noqa: E402
 
 from tequio.web.records import agreements  # noqa: E402
-from tequio.web.records.agreements import Offered  # noqa: E402
 from tequio.web.records.audit import verify  # noqa: E402
 from tequio.web.records.facts import do_record_facts  # noqa: E402
 from tequio.web.records.loading import do_load_portfolio  # noqa: E402
 from tequio.web.records.models import AgreementEvent, AuditEvent, Credit, SourceKey  # noqa: E402
+from tequio.web.records.offers import do_make_offer  # noqa: E402
 from tequio.web.records.writing import (  # noqa: E402
     ROOMS,
     Asked,
@@ -30,7 +31,8 @@ from tequio.web.records.writing import (  # noqa: E402
 )
 
 WHO = Who("la auditora", "pruebas")
-DAY = date(2024, 7, 1)
+CUT, DAY = date(2024, 6, 30), date(2024, 7, 10)
+BORRON = {"months_missed": 2, "unpaid_interest": "5399.16"}
 LAST = 6
 
 
@@ -155,31 +157,24 @@ def test_a_write_that_fails_leaves_no_event_and_no_key(ledger):
         once(Asked("do_nothing", "k", "nobody", "1" * 64), WHO, fails)
 
 
-OFFER = Offered("", "borron_y_cuenta_nueva", DAY, date(2024, 7, 31), {"balance": 259_705_24})
-
-
-def offered(tmp_path, key="o"):
-    """An offer on the first credit, and its number."""
+def offered(folder, key="o"):
+    """An offer on the first credit."""
     if not Credit.objects.exists():
-        do_load_portfolio(state(tmp_path), WHO)
+        load([BORRON], CUT, folder)
     number = Credit.objects.order_by("pk")[0].number
-    said = Offered(number, OFFER.programme, OFFER.on, OFFER.valid_until, OFFER.quote)
-    return agreements.do_offer(key, said, WHO)
+    return do_make_offer(key, number, "borron_y_cuenta_nueva", DAY, WHO)
 
 
-def test_an_agreement_goes_from_offer_to_its_end_by_events(ledger, tmp_path):
+def test_what_an_agreement_says_is_part_of_the_chain(ledger, tmp_path):
     offer = offered(tmp_path)
     assert offered(tmp_path).pk == offer.pk
     assert offer.law_sha256 == published().sha256
-    assert offer.offer == '{"balance":25970524}'
-    agreements.do_accept_offer("a", offer.pk, date(2024, 7, 31), WHO)
-    agreements.do_accept_offer("a", offer.pk, date(2024, 7, 31), WHO)
-    agreements.do_put_in_force("b", offer.pk, date(2024, 8, 8), WHO)
-    agreements.do_fulfil("c", offer.pk, date(2024, 11, 30), WHO)
+    agreements.do_cancel("c", offer.pk, DAY, WHO, "No le interesa.")
+    agreements.do_cancel("c", offer.pk, DAY, WHO, "No le interesa.")
     events = AgreementEvent.objects.filter(agreement=offer).order_by("pk")
-    assert [e.state for e in events] == ["offered", "accepted", "in_force", "fulfilled"]
+    assert [e.state for e in events] == ["offered", "cancelled"]
     last = AuditEvent.objects.order_by("-position")[0]
-    assert last.before == '{"on":"2024-08-08","state":"in_force"}'
+    assert last.before == '{"on":"2024-07-10","state":"offered"}'
     assert verify().fault is None
     ledger.unguarded("UPDATE records_agreementevent SET why = 'x'")
     assert verify().fault.position == 3
@@ -187,20 +182,13 @@ def test_an_agreement_goes_from_offer_to_its_end_by_events(ledger, tmp_path):
 
 def test_a_step_that_does_not_follow_is_refused(ledger, tmp_path):
     offer = offered(tmp_path)
-    with pytest.raises(Refused, match="valía hasta el 2024-07-31"):
-        agreements.do_accept_offer("a", offer.pk, date(2024, 8, 1), WHO)
-    with pytest.raises(Refused, match="está ofrecido desde el 2024-07-01"):
-        agreements.do_put_in_force("a", offer.pk, DAY, WHO)
     with pytest.raises(Refused, match="posterior a 2024-06-30"):
-        agreements.do_accept_offer("a", offer.pk, date(2024, 6, 30), WHO)
+        agreements.do_cancel("a", offer.pk, CUT, WHO, "")
     with pytest.raises(Refused, match="no existe"):
-        agreements.do_accept_offer("a", offer.pk + 1, DAY, WHO)
+        agreements.do_cancel("a", offer.pk + 1, DAY, WHO, "")
     agreements.do_cancel("a", offer.pk, DAY, WHO, "Se desistió.")
-    for verb in (agreements.do_accept_offer, agreements.do_put_in_force, agreements.do_fulfil):
-        with pytest.raises(Refused, match="está cancelado"):
-            verb("b", offer.pk, DAY, WHO)
-    again = offered(tmp_path, "o2")
-    agreements.do_lapse("c", again.pk, date(2024, 8, 1), WHO, "Pasó su plazo.")
+    with pytest.raises(Refused, match="está cancelado desde el 2024-07-10"):
+        agreements.do_cancel("b", offer.pk, DAY, WHO, "Otra vez.")
     assert verify().fault is None
 
 
@@ -208,21 +196,20 @@ def test_of_two_who_decide_at_once_one_is_refused(ledger, tmp_path):
     offer = offered(tmp_path)
     together, said = threading.Barrier(2), []
 
-    def decides(verb, *more):
+    def decides(why):
         try:
             together.wait()
-            said.append(verb(verb.__name__, offer.pk, DAY, WHO, *more).state)
-        except Refused:
-            said.append("refused")
+            said.append(agreements.do_cancel(why, offer.pk, DAY, WHO, why).state)
+        except Refused as refused:
+            said.append(str(refused))
         finally:
             connection.close()
 
-    threads = [
-        threading.Thread(target=decides, args=args)
-        for args in ((agreements.do_lapse, "Venció."), (agreements.do_cancel, "Se desistió."))
-    ]
+    threads = [threading.Thread(target=decides, args=(why,)) for why in ("Una.", "Otra.")]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(said) in (["cancelled", "refused"], ["lapsed", "refused"])
+    one, other = sorted(said, key=len)
+    assert one == "cancelled"
+    assert "está cancelado" in other

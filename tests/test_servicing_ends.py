@@ -12,6 +12,7 @@ from servicing_plans import REA, ROA, credits_of, joined, month_rules, receipts
 from tequio.core import Money
 from tequio.core.offer import OnDefault, Settlement
 from tequio.engine.delinquency import days_past_due, overdue, share_overdue, stage
+from tequio.programmes import prorroga
 from tequio.servicing import credit as c
 from tequio.servicing.accounts import AT, OWED, Channel, together
 from tequio.servicing.close import close, no_receipts, post
@@ -20,7 +21,7 @@ from tequio.servicing.law import law_at
 from tequio.servicing.posting import Intent
 from tequio.servicing.quotes import quotes
 from tequio.servicing.regimes import EXT, Jobs, moved, next_regime
-from tequio.servicing.replay import corrections, picked_receipts, replay
+from tequio.servicing.replay import corrections, picked_receipts, replay, with_sources
 from tequio.servicing.standing import stages_of
 from test_close import check_books, in_order
 from test_payments import FUTURE, one_credit, some_receipts
@@ -53,7 +54,7 @@ def test_a_receipt_taken_back_is_as_if_it_had_never_been(seed):
     booked, _ = replay(opening, received, calendar)
     others = np.delete(np.arange(len(received.credit)), len(received.credit) // 2)
     wanted, after = replay(opening, picked_receipts(received, others), calendar)
-    fixed = corrections(booked, wanted, calendar[-1].last_day)
+    fixed = corrections(booked, with_sources(wanted, others), calendar[-1].last_day)
     assert fixed.unbalanced().size == 0
     check_books(opening, together([booked, fixed]), after)
     changed = set(fixed.credit.tolist())
@@ -209,6 +210,19 @@ def jobs(**facts) -> Jobs:
 )
 def test_what_moves_a_credit_between_regimes(was, facts, day, becomes):
     assert next_regime(np.array([was]), jobs(**facts), law_at(day)).tolist() == [becomes]
+
+
+@pytest.mark.parametrize("day", [date(2025, 4, 1), date(2026, 1, 31)])
+def test_a_prorroga_begins_by_itself_up_to_the_months_missed_that_its_law_says(day):
+    most = int(prorroga.PROGRAMME.at(day).law.missed_max.values[0])
+    for missed, becomes in ((most, EXT), (most + 1, REA)):
+        facts = jobs(extension_left=12, missed=missed)
+        assert next_regime(np.array([REA]), facts, law_at(day)).tolist() == [becomes]
+
+
+def test_before_the_law_of_prorroga_is_known_none_begins_by_itself():
+    facts = jobs(extension_left=12)
+    assert next_regime(np.array([REA]), facts, law_at(date(2016, 12, 31))).tolist() == [REA]
 
 
 def test_each_regime_has_its_instalment_and_only_a_prorroga_its_stage():

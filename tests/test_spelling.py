@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tequio.core import Code, Count, Day, Flag, Index, Money, Months, Rate, Share, Units
 from tequio.core.annuities import NEVER
 from tequio.core.columns import EPOCH, MONEY_MAX, PPM, Column
-from tequio.core.spelling import long_date, spell
+from tequio.core.spelling import counted, long_date, spell
 
 
 def day(of: date) -> Day:
@@ -54,6 +54,13 @@ SPELT: list[tuple[Column, str]] = [
 def test_a_value_is_spelt_as_people_read_it(column: Column, words: str) -> None:
     assert spell(column, 0) == words
     assert spell(column, 7) == words, "a column of length one answers for every row"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 meses"), (1, "1 mes"), (2, "2 meses"), (-1, "-1 meses")]
+)
+def test_one_is_counted_in_the_singular(number: int, words: str) -> None:
+    assert counted(number, "mes", "meses") == words
 
 
 def test_the_row_asked_for_is_the_one_spelt() -> None:

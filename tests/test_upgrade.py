@@ -12,7 +12,7 @@ start()
 from django.apps import apps  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from tequio.web.operating.contents import answers  # noqa: E402
+from tequio.web.operating.contents import answers, keys_needed  # noqa: E402
 from tequio.web.records.audit import verify  # noqa: E402
 from tequio.web.records.models import Person  # noqa: E402
 from tequio.web.records.status import status, trial_balance  # noqa: E402
@@ -48,6 +48,14 @@ def test_an_earlier_ledger_is_brought_up_to_date_as_it_was(ledger, run, name):
     ana = Person.objects.get(name_sealed__gt="")
     assert (ana.name, ana.nss, ana.contactpoint_set.get().value) == (NAME, NSS, PHONE)
     assert run("doctor")[0] == 0
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_keys_of_an_earlier_ledger_are_known_before_it_is_up_to_date(ledger, name):
+    ledger.destroy()
+    read(releases.HERE / f"{name}.{ledger.vendor}.sql", ledger)
+    with connection.cursor() as cursor:
+        assert keys_needed(cursor) == {"first"}
 
 
 @pytest.mark.parametrize("name", KEPT)

@@ -15,15 +15,21 @@ import typer
 from typer import rich_utils
 
 from tequio.cli import (
+    claims,
     costs,
     demo,
     explain,
+    intake,
     law,
     ledger,
     operating,
     portfolio,
+    promises,
+    refunds,
+    replaying,
     schedule,
     staff,
+    statements,
     whatif,
 )
 from tequio.cli.say import DONE, REFUSED, USAGE, Commands, complain
@@ -45,12 +51,16 @@ IN_SPANISH = {
     r"Missing parameter: files": "Falta el archivo.",
     r"Missing argument '(.*)'.*": r"Falta \1.",
     r"Missing option '(.*)'.*": r"Falta la opción \1.",
+    r"Missing parameter: file": "Falta el archivo.",
+    r"Missing parameter: deposit": "Falta el número del depósito.",
     r"Missing parameter: folder": "Falta la carpeta.",
     r"Missing parameter: out": "Falta la carpeta: -o CARPETA.",
     r"Missing parameter: received": "Falta lo que se recibe.",
     r"Missing parameter: payment": "Falta lo que se paga cada mes.",
     r"Missing parameter: months": "Faltan los meses.",
     r"Missing parameter: portfolio": "Falta la cartera.",
+    r"Missing parameter: programme": "Falta la solución: su nombre, como en --json de offers.",
+    r"Missing parameter: agreement": "Falta el número del convenio.",
     r"Missing parameter: (.*)": r"Falta \1.",
     r"Option '(.*)' requires an argument.*": r"A la opción \1 le falta su valor.",
     r"Got unexpected extra argument(?:s|\(s\))? \((.*)\).*": r"Sobra \1.",
@@ -72,7 +82,25 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (demo, portfolio, whatif, explain, schedule, law, costs, ledger, staff, operating):
+MODULES = (
+    demo,
+    portfolio,
+    whatif,
+    explain,
+    schedule,
+    law,
+    costs,
+    ledger,
+    promises,
+    replaying,
+    refunds,
+    intake,
+    claims,
+    statements,
+    staff,
+    operating,
+)
+for module in MODULES:
     module.add_to(app)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from tequio.cli import whatif
+from tequio.cli import simulated, whatif
 from tequio.cli.portfolio import show_programmes
 from tequio.cli.say import (
     DONE,
@@ -54,12 +54,14 @@ def demo_command(
     ] = False,
     history: Annotated[
         bool,
-        typer.Option("--history", help="Escribe también la historia desde 2019 (con --check, sí)."),
+        typer.Option("--history", help="Escribe la historia aunque ya esté en el libro."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Simula Michoacán al 30 de junio de 2024, lo evalúa, escribe out/resultados.html y prueba un
-    cambio de la ley.
+    """Simula Michoacán al 30 de junio de 2024, lo evalúa, escribe out/resultados.html, prueba un
+    cambio de la ley, carga los créditos con su historia en un libro y cierra julio.
+
+    El libro es el de DATABASE_URL o TEQUIO_HOME; si no se dicen, uno suyo en out/libro.
 
     Ejemplo: [bold]tequio demo --check[/bold]
     """
@@ -68,13 +70,15 @@ def demo_command(
 
     with progress("Simulando créditos") as told:
         generate_to(PORTFOLIO, loans, progress=told)
+    opened = simulated.opened_for(PORTFOLIO)
     done = evaluated(PORTFOLIO, CALIBRATED_ON)
     page = write_page(done.folder, PAGE, title="Michoacán", places=places())
-    past = history_of(PORTFOLIO) if history or check else {}
     tried = tried_out(PORTFOLIO, CALIBRATED_ON)
+    past = history_of(PORTFOLIO) if history or check or not opened.is_filled else {}
     results = checked(PORTFOLIO, CALIBRATED_ON) if check else []
+    ledger = simulated.filled(opened, HISTORY)
     if as_json:
-        said = {"evaluation": done, "page": page, "history": past}
+        said = {"evaluation": done, "page": page, "history": past, "ledger": ledger}
         what_if = whatif.summary(tried)
         print_json({**said, "whatif": what_if, "targets": [recorded(r) for r in results]})
     else:
@@ -83,6 +87,8 @@ def demo_command(
         print()
         whatif.show(tried)
         show_targets(results)
+        print()
+        simulated.show(ledger)
     raise typer.Exit(DONE if all(result.inside for result in results) else WITH_REJECTS)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tequio.cli import auditing
 from tequio.cli.say import (
     HOME,
     REFUSED,
@@ -35,11 +36,17 @@ def add_to(app: typer.Typer) -> None:
     db = typer.Typer(cls=Commands, no_args_is_help=True, help="El libro de créditos y movimientos.")
     db.command("init", cls=Command)(init_command)
     db.command("load", cls=Command)(load_command)
+    db.command("load-history", cls=Command)(load_history_command)
     db.command("status", cls=Command)(status_command)
     db.command("rotate-keys", cls=Command)(rotate_command)
     app.add_typer(db, name="db")
-    audit = typer.Typer(cls=Commands, no_args_is_help=True, help="La cadena de auditoría.")
+    audit = typer.Typer(
+        cls=Commands,
+        no_args_is_help=True,
+        help="La cadena de auditoría, y lo que un auditor se lleva.",
+    )
     audit.command("verify", cls=Command)(verify_command)
+    auditing.add_to(audit)
     app.add_typer(audit, name="audit")
     app.command("close", cls=Command)(close_command)
     app.command("snapshot", cls=Command)(snapshot_command)
@@ -102,6 +109,38 @@ def load_command(
         complain(f"{done.already} de {done.parts} partes ya estaban y se conservaron.")
 
 
+def load_history_command(
+    folder: Annotated[Path, typer.Argument(metavar="CARPETA", help="La historia simulada.")],
+    as_json: AsJson = False,
+) -> None:
+    """Carga la historia de una cartera simulada; si se interrumpe, continúa donde iba.
+
+    Trae convenios y movimientos desde 2019, y los créditos que ya se habían liquidado. Lo que se
+    debe no cambia: es lo que trajo la cartera, que se carga antes.
+
+    Ejemplo: [bold]tequio db load-history out/historia[/bold]
+    """
+    from tequio.web.ready import open_ledger
+
+    open_ledger()
+    from tequio.web.records.history import do_load_history
+
+    with progress("Cargando partes") as told:
+        done = do_load_history(folder, who("db load-history"), progress=told)
+    if as_json:
+        print_json(done)
+        return
+    if done.already == done.parts:
+        print(f"{folder} ya estaba en el libro; no se cambió nada.")
+        return
+    print(
+        f"{done.agreements:,} convenios y {done.movements:,} movimientos en el libro, y "
+        f"{done.settled:,} créditos ya liquidados."
+    )
+    if done.already:
+        complain(f"{done.already} de {done.parts} partes ya estaban y se conservaron.")
+
+
 def status_command(as_json: AsJson = False) -> None:
     """Dice dónde está el libro, qué tiene y si cuadra.
 
@@ -117,7 +156,11 @@ def status_command(as_json: AsJson = False) -> None:
         print_json(found)
         return
     print(f"Libro: {found.place}")
-    print(f"{found.credits:,} créditos, {found.movements:,} movimientos, {found.events:,} eventos")
+    gone = f" y {found.settled:,} ya liquidados" if found.settled else ""
+    print(
+        f"{found.credits:,} créditos{gone}, {found.movements:,} movimientos, "
+        f"{found.events:,} eventos"
+    )
     print(f"Saldo de capital en pesos, último cierre: {money(found.balance)}")
     for load in found.loads:
         print(f"Cartera del {load.as_of}: {load.parts_done} de {load.parts} partes cargadas")
@@ -144,8 +187,8 @@ def close_command(
         misuse(f"{month!r} no es un mes: escríbalo como 2024-07.")
     first = day(f"{month}-01")
     open_ledger()
+    from tequio.core.months import month_number
     from tequio.web.records.closing import do_close_month, summary
-    from tequio.web.records.months import month_number
 
     with progress("Cerrando partes") as told:
         done = do_close_month(first, who("close"), progress=told)

@@ -250,7 +250,8 @@ def show_best(folder: Path) -> None:
     """What suits each credit best, and what decided it against going on as it is."""
     import polars as pl
 
-    from tequio.engine.advice import DECIDED, TITLES
+    from tequio.engine.advice import DECIDED
+    from tequio.engine.pairs import OFFER_TITLES
 
     columns = ["best", "now_lost_on", "affordable"]
     loans = pl.read_parquet(folder / "loans" / "*.parquet", columns=columns)
@@ -260,6 +261,6 @@ def show_best(folder: Path) -> None:
         pl.col("affordable").sum().alias("fits"),
     )
     numbers = counts.sort("len", "best", descending=[True, False]).rows()
-    rows = [(TITLES[name], *(f"{n:,}" for n in rest)) for name, *rest in numbers]
+    rows = [(OFFER_TITLES[name], *(f"{n:,}" for n in rest)) for name, *rest in numbers]
     print("\nLo que más conviene a cada crédito, y qué lo decide frente a seguir igual:")
     table(("Lo mejor", "Créditos", *DECIDED.values(), "Cabe en su ingreso"), rows)

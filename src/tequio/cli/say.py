@@ -18,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 DONE, WITH_REJECTS, USAGE, REFUSED = 0, 1, 2, 3
 HOME = Path("out")
 WIDE = 160
+SHOWN = 20  # rows of a long list, on the screen
 FIRST_DAY, LAST_DAY = date(2017, 1, 1), date(2060, 12, 31)  # the rules begin in 2017
 FIRST_TAPE = date(1992, 12, 31)  # of what a portfolio may be: units have a value since 1991
 PORTFOLIO = HOME / "cartera.parquet"
@@ -26,6 +27,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Escribe el resultado como 
 AsOf = Annotated[
     str,
     typer.Option("--as-of", metavar="AAAA-MM-DD", help="Fecha de corte; nada posterior se usa."),
+]
+OnDay = Annotated[
+    str, typer.Option("--on", metavar="AAAA-MM-DD", help="De qué día; si no se dice, hoy.")
 ]
 FromPortfolio = Annotated[
     Path, typer.Option("--portfolio", "-p", help="La cartera (Parquet) en que se busca el crédito.")

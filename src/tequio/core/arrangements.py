@@ -88,6 +88,14 @@ def solution_in_force(loan: Loan) -> Stage:
     return Stage(loan.solution_pays, months, loan.solution_gap, payer)
 
 
+def ends_on_default(loan: Loan) -> Flag:
+    """Whether a payment missed ends the solution in force: all but what is paid by nobody, which
+    asks for no payment that could be missed."""
+    runs = loan.solution_kept & (loan.active_solution != NO_SOLUTION)
+    paid = payer_of(loan.solution_gap, loan.active_solution) != Code(Payer.NOBODY)
+    return runs & paid
+
+
 def payer_of(gap: Code, solution: Code) -> Code:
     """Who pays what a solution in force leaves unpaid."""
     by_somebody = (gap == Code(Gap.TO_INSTALMENT)) | (gap == Code(Gap.TO_INTEREST))

@@ -26,7 +26,7 @@ from tequio.core.columns import (
     Table,
     Units,
 )
-from tequio.core.lists import CRITERIA, INSURED_EVENTS, PRODUCTS
+from tequio.core.lists import CRITERIA, INSURED_EVENTS, PAPERS, PRODUCTS
 
 # The unit written in the file: the type it becomes, and how many of ours make one of theirs.
 NUMBERS: dict[str, tuple[type[Column], int]] = {
@@ -37,6 +37,7 @@ NUMBERS: dict[str, tuple[type[Column], int]] = {
     "units": (Units, PPM),
     "pesos_per_unit": (Index, 1000),
     "months": (Months, 1),
+    "working_days": (Count, 1),
     "times": (Count, 1),
     "day_of_month": (Count, 1),
 }
@@ -46,6 +47,7 @@ OTHERS: dict[str, type] = {
     "products": Codes,
     "events": Codes,
     "criteria": Codes,
+    "papers": Codes,
     "version": str,
 }
 
@@ -58,6 +60,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "units": (0, 1_000),
     "pesos_per_unit": (1, 100_000),
     "months": (0, 480),
+    "working_days": (0, 260),
     "times": (0, 99),
     "day_of_month": (1, 31),
 }
@@ -181,6 +184,11 @@ def read_events(value: Any) -> list[int]:
     return positions(value, INSURED_EVENTS, "el siniestro")
 
 
+def read_papers(value: Any) -> list[int]:
+    """Positions in the closed list."""
+    return positions(value, PAPERS, "el documento")
+
+
 def read_criteria(value: Any) -> list[int]:
     """Positions in the closed list, in the order in which they are to decide, none twice."""
     places = positions(value, CRITERIA, "el criterio")
@@ -211,5 +219,6 @@ READ: dict[str, Callable[[Any], Any]] = {
     "products": read_products,
     "events": read_events,
     "criteria": read_criteria,
+    "papers": read_papers,
     "version": read_version,
 }

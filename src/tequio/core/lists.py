@@ -49,3 +49,13 @@ GAPS = ("to_instalment", "to_interest", "capitalised", "no_interest", "released"
 
 # What makes an offer better for a person; a policy puts them in order.
 CRITERIA = ("affordable", "in_time", "total", "conditions")
+
+# What is shown to ask for money back; `engine.values` has their names in Spanish.
+PAPERS = (
+    "identification",
+    "bank_statement",
+    "suspension_notice",
+    "death_certificate",
+    "proof_of_heir",
+    "power_of_attorney",
+)

@@ -32,7 +32,7 @@ from tequio.core.law import Common
 from tequio.core.lists import GAPS, INSURED_EVENTS, PRODUCTS, REGIMES, SEXES, SOLUTIONS
 from tequio.core.offer import NOTHING, Terms
 
-CENTAVO, PESO, MILLION = 1, 100, 100_000_000
+PESO, MILLION = 100, 100_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ class Programme:
     versions: Mapping[str, Version[Any]]  # by the name that the law file gives a date
     labels: Mapping[str, str] = field(default_factory=dict)  # Spanish, of each step of the working
     amendments: Mapping[str, Parameter] = field(default_factory=dict)  # to see what would follow
+    lost_with_job: str = ""  # the rule by which a formal job ends it, if one does
 
     @cached_property
     def book(self) -> Book:

@@ -16,6 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from tequio.core.errors import LawError, NotInForce
+from tequio.core.months import month_number
 
 MONTH = Decimal("30.4")  # days: the convention of every monthly unit and wage
 CENTAVO = Decimal("0.01")
@@ -264,16 +265,11 @@ def index_moves_little(known: Known) -> Faults:
     """A consumer index that jumps from one month to the next has lost or gained a digit."""
     for earlier, row in pairs(known["inpc"].rows):
         change = (row.value - earlier.value) * 100
-        if months(row.since) - months(earlier.since) != 1:
+        if month_number(row.since) - month_number(earlier.since) != 1:
             yield row, f"Falta un mes después de {earlier.since}."
         elif abs(change) > MOST_MONTHLY_CHANGE * earlier.value:
             percent = half_up(change / earlier.value)
             yield row, f"Cambia {percent} % en un mes: antes era {earlier.value}. ¿Falta un dígito?"
-
-
-def months(of: date) -> int:
-    """Months since year zero."""
-    return of.year * 12 + of.month
 
 
 def inflation_is_of_the_index(known: Known) -> Faults:

@@ -50,6 +50,11 @@ def long_date(day: date) -> str:
     return f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """`1 mes`, `5 meses`."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def decimal(number: int, places: int) -> str:
     """A whole number of 10 ** -places, with thousands and every decimal."""
     size = 10**places

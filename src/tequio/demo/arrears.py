@@ -13,9 +13,7 @@ from tequio.demo.people import EXT, People
 from tequio.demo.vintages import Grants, pick
 from tequio.engine.delinquency import MISSED_WHEN_OVERDUE
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 MOST_PAID = 359  # at 360 effective payments the law releases the rest
 

@@ -15,7 +15,6 @@ from tequio.demo.contracts import CENTAVO
 from tequio.demo.people import REA, People
 from tequio.demo.vintages import pick
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from tequio.core.months import EPOCH_MONTH, month_number
 from tequio.demo import assumptions as assumed
 
 Floats = NDArray[np.float64]
@@ -28,7 +29,7 @@ class Grants:
 
 def grants_of(rng: np.random.Generator, loans: int, as_of: date) -> Grants:
     """Draw kind, day of the grant and term. Every grant is at least one month old."""
-    now = month_of(as_of)
+    now = month_number(as_of) - EPOCH_MONTH
     kind = pick(rng, assumed.KIND_SHARES, loans)
     granted_month = grant_months(rng, kind, now - 1)
     # On no later day of the month than today's, so that months elapsed are a difference of months.
@@ -52,11 +53,6 @@ def grant_months(rng: np.random.Generator, kind: Ints, last: int) -> Ints:
     end = np.minimum((year - 1970) * 12 + 11, last)
     end = np.where(kind == assumed.PESOS, np.minimum(end, assumed.PESOS_UNTIL), end)
     return np.minimum(first, end) + (rng.random(len(kind)) * (end - first + 1)).astype(np.int64)
-
-
-def month_of(day: date) -> int:
-    """Months since January 1970."""
-    return (day.year - 1970) * 12 + day.month - 1
 
 
 def first_day(month: Ints) -> Ints:

@@ -8,15 +8,14 @@ from datetime import date
 
 from tequio.core.annuities import NEVER
 from tequio.core.offer import Offer
-from tequio.core.spelling import pesos
+from tequio.core.spelling import counted, pesos
 from tequio.engine.choose import INCOMES, LIMITLESS, LOST_ON, Choice
-from tequio.engine.pairs import NAMES, STATUS_QUO, Pairs
+from tequio.engine.pairs import NAMES, OFFER_TITLES, STATUS_QUO, Pairs
 from tequio.engine.rulebook import Policy, Rulebook
 from tequio.programmes import REGISTRY
 
-TITLES = {STATUS_QUO: "Seguir como está"} | {one.name: one.title for one in REGISTRY}
 FREEING = {one.name for one in REGISTRY if one.family in ("liberacion", "seguro")}
-SPOKEN = TITLES | {STATUS_QUO: "seguir como está"}  # inside a sentence
+SPOKEN = OFFER_TITLES | {STATUS_QUO: "seguir como está"}  # inside a sentence
 DECIDED = {  # of LOST_ON, against going on as it is
     "affordable": "Alcanza",
     "in_time": "Termina a tiempo",
@@ -133,8 +132,8 @@ class Compared:
             more = pesos(mine.instalment - best.instalment, 2)
             return f"la mensualidad sería {more} más alta que con {best.title}."
         if criterion == "in_time":
-            late = mine.months - self.months_left
-            return f"terminaría {counted(late, 'mes')} después de su plazo; con {best.title}, no."
+            late = counted(mine.months - self.months_left, "mes", "meses")
+            return f"terminaría {late} después de su plazo; con {best.title}, no."
         if criterion == "total":
             more = pesos(mine.total - best.total, 2)
             return f"cuesta {more} más en total que {best.title}."
@@ -146,11 +145,6 @@ class Compared:
         return f"da lo mismo que {best.title}, que va antes en el orden de la política."
 
 
-def counted(number: int, one: str) -> str:
-    """`1 mes`, `5 meses`."""
-    return f"{number} {one if number == 1 else one + 'es'}"
-
-
 def advice(
     compared: Compared, offer: Offer, rules: Rulebook, as_of: date, opens_on: date | None
 ) -> Advice:
@@ -159,7 +153,7 @@ def advice(
     is_open = bool(best.open[0])
     return Advice(
         best.programme,
-        TITLES[best.programme],
+        OFFER_TITLES[best.programme],
         is_open,
         opens_on,
         why=reasons(compared, offer),
@@ -175,7 +169,7 @@ def advice(
 
 def reasons(compared: Compared, offer: Offer) -> list[str]:
     """Why it is the best, and what a person must know of it all the same."""
-    freeing = [TITLES[one.programme] for one in compared.pairs if one.programme in FREEING]
+    freeing = [OFFER_TITLES[one.programme] for one in compared.pairs if one.programme in FREEING]
     said = [f"Antes de elegir: tiene derecho a {one}, que libera lo que debe." for one in freeing]
     said.append(chosen_over_today(compared))
     best, bears = Ranked.of(compared.best), compared.bears
@@ -208,7 +202,7 @@ def chosen_over_today(compared: Compared) -> str:
         fits = best.instalment <= (compared.bears or 0)
         return f"{lower}, y esa sí la alcanza su ingreso." if fits else f"{lower}."
     if decided == "in_time":
-        late = counted(now.months - compared.months_left, "mes")
+        late = counted(now.months - compared.months_left, "mes", "meses")
         return f"Termina dentro de su plazo; si sigue igual, {late} después."
     if decided == "total":
         return f"Paga {pesos(now.total - best.total, 2)} menos en total que si sigue igual."
@@ -223,6 +217,6 @@ def returns_to(offer: Offer, bears: int) -> str:
     if not 0 < months < NEVER or instalment <= bears:
         return ""
     return (
-        f"Dura {counted(months, 'mes')}; después su mensualidad vuelve a {pesos(instalment, 2)}, "
-        f"más de lo que su ingreso alcanza hoy ({pesos(bears, 2)})."
+        f"Dura {counted(months, 'mes', 'meses')}; después su mensualidad vuelve a "
+        f"{pesos(instalment, 2)}, más de lo que su ingreso alcanza hoy ({pesos(bears, 2)})."
     )

@@ -12,10 +12,11 @@ from tequio.core.law_units import in_our_units, parts_of
 from tequio.core.programme import InForce, NotOffered, Programme
 from tequio.engine.rulebook import POLICY, SERIES, SHARED, Rulebook
 from tequio.engine.values import listed, numbers, value_words
+from tequio.programmes import TITLES
 
 NOTHING = "nada más"
 FEW = 3  # bands of a table that are listed; of more, the first and the last
-SCOPES = {SHARED: "Todas las soluciones", POLICY: "Política de la mejor oferta"}
+SCOPES = TITLES | {SHARED: "Todas las soluciones", POLICY: "Política de la mejor oferta"}
 OnDay = tuple[Parameter, date]
 
 
@@ -45,10 +46,9 @@ def told(
     rules: Rulebook, file: str, parameter: Parameter, words: tuple[str, str], rule: str
 ) -> Amended:
     """A difference with where it stands and the rule's own sentence."""
-    titles = {one.name: one.title for one in rules.programmes} | SCOPES
     books = [one.book for one in rules.programmes if one.name == file] or list(every_book(rules))
     says = next((book.rules[rule].says for book in books if rule in book.rules), "")
-    return Amended(file, parameter.name, titles[file], parameter.label, *words, rule, says)
+    return Amended(file, parameter.name, SCOPES[file], parameter.label, *words, rule, says)
 
 
 def every_book(rules: Rulebook) -> Iterator[Book]:

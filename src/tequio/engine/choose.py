@@ -6,7 +6,7 @@ or not. A settlement is a class of its own; what lasts some months or comes by i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -112,6 +112,22 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """Some offers, and the keys that a policy ranks them by."""
+
+    rows: Ints  # the credits, positions in the slice
+    open: NDArray[np.bool_]
+    offers: Best
+    keys: Ints  # (criterion, offer)
+
+    @classmethod
+    def by(cls, measure: Measure, of: Pairs) -> Measured:
+        """The offers of one programme."""
+        offers = Best.only(of)
+        return cls(of.rows, of.open, offers, measure.keys(offers, of.rows))
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """What the policy says of every credit of a slice."""
 
@@ -132,16 +148,19 @@ def choose(loan: Loan, now: Pairs, pairs: Sequence[Pairs], rules: Rulebook, as_o
     """The best offer of every credit, and what decided against each of the others."""
     law = policy(rules, as_of)
     measure = Measure(law.order.chosen, limits_of(loan, law), loan.months_left.values)
-    rivals = [one for one in pairs if ranked(one)]
-    best = best_of(now, rivals, measure, only_open=False)
-    shut = any(not one.open.all() for one in rivals)
-    keys = measure.keys(best, now.rows)
+    same = Measured.by(measure, now)
+    rivals = {one.programme: Measured.by(measure, one) for one in pairs if ranked(one)}
+    best, keys = best_of(same, rivals.values(), only_open=False)
+    shut = any(not one.open.all() for one in rivals.values())
     return Choice(
         measure,
         best,
-        best_open=best_of(now, rivals, measure, only_open=True) if shut else best,
-        lost_on=[lost_on(one, best, keys, measure) for one in pairs],
-        now_lost_on=lost_on(now, best, keys, measure),
+        best_open=best_of(same, rivals.values(), only_open=True)[0] if shut else best,
+        lost_on=[
+            lost_on(rivals[one.programme], best, keys, measure) if ranked(one) else not_ranked(one)
+            for one in pairs
+        ],
+        now_lost_on=lost_on(same, best, keys, measure),
     )
 
 
@@ -168,20 +187,18 @@ def limits_of(loan: Loan, law: Policy) -> Limits:
     return Limits(np.where(income > 0, most.values, LIMITLESS), income.astype(np.int8))
 
 
-def best_of(now: Pairs, rivals: Sequence[Pairs], measure: Measure, *, only_open: bool) -> Best:
-    """The least keys of each credit; among equals the earlier, and the status quo before all."""
-    best = Best.only(now).copied()
-    least = measure.keys(best, now.rows)
+def best_of(now: Measured, rivals: Iterable[Measured], *, only_open: bool) -> tuple[Best, Ints]:
+    """The offer with the least keys of each credit, and these; among equals the earlier, and the
+    status quo before all."""
+    best, least = now.offers.copied(), now.keys.copy()
     for one in rivals:
-        offers = Best.only(one)
-        keys = measure.keys(offers, one.rows)
-        wins = less(keys, least[:, one.rows])
+        wins = less(one.keys, least[:, one.rows])
         if only_open:
             wins &= one.open
         rows = one.rows[wins]
-        best.overwrite(rows, offers, wins)
-        least[:, rows] = keys[:, wins]
-    return best
+        best.overwrite(rows, one.offers, wins)
+        least[:, rows] = one.keys[:, wins]
+    return best, least
 
 
 def less(mine: Ints, theirs: Ints) -> NDArray[np.bool_]:
@@ -192,14 +209,15 @@ def less(mine: Ints, theirs: Ints) -> NDArray[np.bool_]:
     return wins
 
 
-def lost_on(pairs: Pairs, best: Best, keys: Ints, measure: Measure) -> Places:
+def lost_on(mine: Measured, best: Best, keys: Ints, measure: Measure) -> Places:
     """Which criterion decided against an offer, row by row; `keys` are those of the best."""
-    if not ranked(pairs):
-        return np.full(len(pairs.rows), NOT_RANKED, np.int8)
-    offers = Best.only(pairs)
-    mine = measure.keys(offers, pairs.rows)
-    decided = np.full(len(pairs.rows), TIED, np.int8)
+    decided = np.full(len(mine.rows), TIED, np.int8)
     for at in range(len(measure.order))[::-1]:
-        decided[mine[at] != keys[at, pairs.rows]] = 1 + measure.order[at]
-    decided[best.place[pairs.rows] == offers.place] = 0
+        decided[mine.keys[at] != keys[at, mine.rows]] = 1 + measure.order[at]
+    decided[best.place[mine.rows] == mine.offers.place] = 0
     return decided
+
+
+def not_ranked(pairs: Pairs) -> Places:
+    """That an offer is of another class, row by row."""
+    return np.full(len(pairs.rows), NOT_RANKED, np.int8)

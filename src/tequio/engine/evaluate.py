@@ -47,6 +47,11 @@ class Outcome:
         """By programme in force, whether its door is open."""
         return {answer.programme.name: answer.open() for answer in self.answers}
 
+    @property
+    def done(self) -> dict[InForce, tuple[Evaluation, Pairs]]:
+        """By text, what it says and the credits that qualify."""
+        return dict(zip(self.texts, zip(self.answers, self.pairs, strict=True), strict=True))
+
 
 def evaluate(
     loan: Loan, as_of: date, rules: Rulebook | None = None, known: Outcome | None = None
@@ -60,14 +65,15 @@ def evaluate(
     shared = known if known and known.rules.shared is rules.shared else None
     now = shared.today if shared else today(loan, rules, as_of)
     texts = tuple(rules.in_force(as_of))
-    done = dict(zip(map(id, shared.texts), range(len(texts)), strict=False)) if shared else {}
+    done = shared.done if shared else {}
     answers, pairs = [], []
     for text in texts:
-        if shared and id(text) in done:
-            answers.append(shared.answers[done[id(text)]])
-            pairs.append(shared.pairs[done[id(text)]])
+        if text in done:
+            answer, projected = done[text]
         else:
-            answers.append(text.evaluate(loan))
-            pairs.append(pairs_of(answers[-1], loan, now, outlook_at(rules, as_of)))
+            answer = text.evaluate(loan)
+            projected = pairs_of(answer, loan, now, outlook_at(rules, as_of))
+        answers.append(answer)
+        pairs.append(projected)
     choice = choose(loan, now, pairs, rules, as_of)
     return Outcome(as_of, rules, texts, answers, pairs, now, choice)

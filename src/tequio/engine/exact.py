@@ -17,8 +17,11 @@ in whole numbers. Where they are whole numbers held in float64 it is
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
 
 import numba
@@ -66,10 +69,39 @@ def keep_compiled_apart() -> None:
     for path in sources:
         digest.update(path.name.encode() + path.read_bytes())
     if not config.CACHE_DIR:
-        config.CACHE_DIR = str(HERE / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}")
+        own = HERE / "__pycache__" / f"{COMPILED}{digest.hexdigest()[:16]}"
+        config.CACHE_DIR = str(own)
+        make_first(own)
+
+
+def make_first(own: Path) -> None:
+    """Whoever makes the folder of a version takes away those of others.
+
+    Each goes at once, under its name: a program that still has it finds nothing there and compiles
+    anew. Where a program has just compiled, and may be doing so, it stays until the next time.
+    """
+    with suppress(OSError):  # it is there already, or nothing can be kept there
+        own.mkdir(parents=True)
+        idle = [one for one in own.parent.glob(f"{COMPILED}*") if is_idle(one)]
+        with TemporaryDirectory(
+            prefix=COMPILED, dir=own.parent, ignore_cleanup_errors=True
+        ) as leaving:
+            for one in idle:
+                with suppress(FileNotFoundError):  # another program takes it away
+                    one.rename(Path(leaving) / one.name)
+
+
+def is_idle(folder: Path) -> bool:
+    """Whether nothing was compiled into a folder within the hour."""
+    with suppress(FileNotFoundError):  # it is being taken away
+        written = max(one.stat().st_mtime for one in (folder, *folder.iterdir()))
+        return time.time() - written > HOUR
+    return False
 
 
 HERE = Path(__file__).parent
+COMPILED = "compiled-"
+HOUR = 3600
 keep_compiled_apart()
 
 

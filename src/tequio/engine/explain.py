@@ -17,6 +17,7 @@ from tequio.core.columns import Money
 from tequio.core.law import Confidence, Value, sources
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
+from tequio.core.months import first_of, month_number
 from tequio.core.offer import Gap, Offer, OnDefault
 from tequio.core.programme import Evaluation, InForce, Kind, NotOffered, Programme, Requirement
 from tequio.core.spelling import pesos, spell
@@ -235,7 +236,7 @@ def figures(pairs: Pairs, offer: Offer, loan: Loan, as_of: date) -> Figures:
     return Figures(
         pays=int(pairs.pays_after[0]),
         months=months,
-        ends=None if pairs.settles else month_after(as_of, months),
+        ends=None if pairs.settles else first_of(month_number(as_of) + months),
         total=one("total"),
         overdue=one("overdue"),
         interest=one("interest"),
@@ -262,12 +263,6 @@ def cost(offer: Offer, loan: Loan, as_of: date) -> Decimal | None:
 def plan_schedule(offer: Offer, loan: Loan, as_of: date) -> Schedule:
     """Month by month, one offer of one credit."""
     return schedule(plan_of(offer, loan, ROW), outlook_at(published(), as_of), 0)
-
-
-def month_after(as_of: date, months: int) -> date:
-    """The first day of the month that comes `months` after."""
-    count = as_of.year * 12 + as_of.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
 
 
 def reason_of(rules: InForce, requirement: Requirement) -> Reason:

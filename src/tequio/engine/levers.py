@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -27,12 +27,13 @@ from tequio.core.columns import (
 from tequio.core.law import Common
 from tequio.core.lists import SOLUTIONS
 from tequio.core.loan import Loan
+from tequio.core.months import months_later
 from tequio.core.offer import Gap
-from tequio.core.spelling import MONTHS, pesos
-from tequio.engine.advice import TITLES
+from tequio.core.spelling import MONTHS, counted, pesos
 from tequio.engine.offers import plan_of, status_quo
 from tequio.engine.projection import Schedule, schedule
 from tequio.engine.rulebook import Rulebook, assumed, outlook_at
+from tequio.programmes import TITLES
 
 Ints = NDArray[np.int64]
 HORIZON = 120  # months; what takes longer is no advice
@@ -79,12 +80,6 @@ class Person:
         terms = self.loan.terms(self.law)
         return int((terms.instalment + terms.charges).values[0])
 
-    def day_after(self, months: int) -> date:
-        """The same day of the month, or the last one that there is."""
-        count = self.as_of.year * 12 + self.as_of.month - 1 + months
-        last = date((count + 1) // 12, (count + 1) % 12 + 1, 1) - timedelta(days=1)
-        return last.replace(day=min(last.day, self.as_of.day))
-
 
 @dataclass(frozen=True, slots=True)
 class Lever:
@@ -95,6 +90,10 @@ class Lever:
     pull: Callable[[Person, Loan, Ints], Loan]  # an amount a row, of a loan of one row or as many
     say: Callable[[Person, int], str]
     months: bool = False  # the amount is time that passes
+
+    def day(self, person: Person, amount: int) -> date:
+        """When it is done."""
+        return months_later(person.as_of, amount) if self.months else person.as_of
 
 
 def rows_of(loan: Loan, rows: int) -> Loan:
@@ -210,14 +209,9 @@ def settle_ecotechnologies(person: Person, loan: Loan, once: Ints) -> Loan:
     return replace(rows_of(loan, len(once)), ecotechnologies_pending=Flag(once == 0))
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """`1 pago`, `3 pagos`."""
-    return f"{number} {one if number == 1 else many}"
-
-
 def say_pay_on(person: Person, months: int) -> str:
     """With the month in which it is reached."""
-    day = person.day_after(months)
+    day = months_later(person.as_of, months)
     return (
         f"Pague lo que toca {counted(months, 'mes', 'meses')} más: se cumple en "
         f"{MONTHS[day.month - 1]} de {day.year}."

@@ -43,10 +43,27 @@ class Opening:
     unlocked: Sequence[Unlocked]
     opens: bool  # with the first change of each, all at once, the credit qualifies
 
-    @property
-    def within_reach(self) -> bool:
-        """Whether there is something to do about every requirement."""
-        return all(one.changes for one in self.unlocked)
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A lever pulled in several amounts: the credit after each. Every text may judge the same."""
+
+    lever: Lever
+    amounts: Ints
+    days: Sequence[date]  # one an amount
+    loan: Loan  # one row an amount
+
+    @classmethod
+    def by(cls, person: Person, lever: Lever, amounts: Ints) -> Tried:
+        """By a person, on the credit as it is."""
+        days = [lever.day(person, int(amount)) for amount in amounts]
+        return cls(lever, amounts, days, lever.pull(person, person.loan, amounts))
+
+    def meets(self, text: InForce, names: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
+        """Whether each requirement of a text is met, amount by amount."""
+        judged = on(text, self.days).evaluate(self.loan).requirements
+        met, rows = {r.name: r.met.values for r in judged}, len(self.amounts)
+        return {name: np.broadcast_to(met[name], rows) for name in names}
 
 
 def openings(loan: Loan, as_of: date) -> Mapping[str, Opening]:
@@ -55,39 +72,43 @@ def openings(loan: Loan, as_of: date) -> Mapping[str, Opening]:
     A fact that is missing is asked for by the requirement itself, and is not here.
     """
     person = Person(loan, as_of, published())
-    found = {}
+    found, tried = {}, first_tried(person)
     for text in person.rules.in_force(as_of):
         unmet = [r for r in text.evaluate(loan).reasons(0) if r.kind is Kind.NO]
         if unmet:
-            found[text.programme.name] = opening(person, text, unmet)
+            found[text.programme.name] = opening(person, text, unmet, tried)
     return found
 
 
-def opening(person: Person, text: InForce, unmet: Sequence[Requirement]) -> Opening:
-    """What would open one of them."""
+def first_tried(person: Person) -> list[Tried]:
+    """Each lever that is for this person, over all that it can be pulled."""
+    most = ((lever, lever.most(person)) for lever in LEVERS)
+    return [Tried.by(person, lever, probes(0, amount)) for lever, amount in most if amount > 0]
+
+
+def opening(
+    person: Person, text: InForce, unmet: Sequence[Requirement], tried: Sequence[Tried]
+) -> Opening:
+    """What would open one of them, by the levers tried first."""
     changes: dict[str, list[Change]] = {requirement.name: [] for requirement in unmet}
-    for lever in LEVERS:
-        for name, amount in nearest(person, text, lever, list(changes)):
-            changes[name].append(Change(lever.name, amount, lever.say(person, amount)))
+    for one in tried:
+        for name, amount in nearest(person, text, one, list(changes)):
+            changes[name].append(Change(one.lever.name, amount, one.lever.say(person, amount)))
     unlocked = [Unlocked(name, found) for name, found in changes.items()]
     reached = all(changes.values())
     return Opening(unlocked, reached and together(person, text, unlocked))
 
 
 def nearest(
-    person: Person, text: InForce, lever: Lever, names: Sequence[str]
+    person: Person, text: InForce, tried: Tried, names: Sequence[str]
 ) -> Iterator[tuple[str, int]]:
     """The least amount of a lever that meets each requirement that it can meet."""
-    most = lever.most(person)
-    if most <= 0:
-        return
-    tried = probes(0, most)
-    met = meets(person, text, lever, tried, names)
+    met, amounts = tried.meets(text, names), tried.amounts
     for name in names:
         hits = np.flatnonzero(met[name])
         if len(hits):
-            under = int(tried[hits[0] - 1]) if hits[0] else 0
-            yield name, least_in(person, text, lever, name, under, int(tried[hits[0]]))
+            under = int(amounts[hits[0] - 1]) if hits[0] else 0
+            yield name, least_in(person, text, tried.lever, name, under, int(amounts[hits[0]]))
 
 
 def least_in(
@@ -95,9 +116,10 @@ def least_in(
 ) -> int:
     """The least amount above `under`, which does not do, up to `amount`, which does."""
     while amount - under > 1:
-        tried = probes(under, amount)
-        hit = int(np.flatnonzero(meets(person, text, lever, tried, [name])[name])[0])
-        under, amount = int(tried[hit - 1]) if hit else under, int(tried[hit])
+        amounts = probes(under, amount)
+        met = Tried.by(person, lever, amounts).meets(text, [name])[name]
+        hit = int(np.flatnonzero(met)[0])
+        under, amount = int(amounts[hit - 1]) if hit else under, int(amounts[hit])
     return amount
 
 
@@ -107,17 +129,6 @@ def probes(under: int, most: int) -> Ints:
         return np.arange(under + 1, most + 1)
     steps = np.arange(1, PROBES + 1)
     return under + (most - under) * steps // PROBES
-
-
-def meets(
-    person: Person, text: InForce, lever: Lever, amounts: Ints, names: Sequence[str]
-) -> dict[str, NDArray[np.bool_]]:
-    """Whether each requirement is met, amount by amount."""
-    loan = lever.pull(person, person.loan, amounts)
-    days = [person.day_after(int(n)) if lever.months else person.as_of for n in amounts]
-    requirements = {r.name: r for r in on(text, days).evaluate(loan).requirements}
-    rows = len(amounts)
-    return {name: np.broadcast_to(requirements[name].met.values, rows) for name in names}
 
 
 def on(text: InForce, days: Sequence[date]) -> InForce:
@@ -136,5 +147,5 @@ def together(person: Person, text: InForce, unlocked: Sequence[Unlocked]) -> boo
     for lever in sorted(LEVERS, key=lambda lever: not lever.months):  # time passes first
         if lever.name in amounts:
             loan = lever.pull(person, loan, np.array([amounts[lever.name]]))
-            day = person.day_after(amounts[lever.name]) if lever.months else day
+            day = max(day, lever.day(person, amounts[lever.name]))
     return bool(on(text, [day]).evaluate(loan).eligible()[0])

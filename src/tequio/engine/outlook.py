@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tequio.core.annuities import rounded
+from tequio.core.months import month_number
 
 MONTHS = 400  # 360 payments and the longest prórroga end before
 DISCOUNT_ONE = 2**20  # factors are whole parts of this: their sums are exact in any order
@@ -38,7 +39,7 @@ def outlook(
     released_at: int,
 ) -> Outlook:
     """The unit's daily value grows each January, half up to the centavo."""
-    first = as_of.year * 12 + as_of.month  # months since year 0 of t = 1, from 0
+    first = month_number(as_of) + 1  # of t = 1
     daily, index = daily_centavos, np.empty(MONTHS + 1, np.int64)
     index[0] = daily * DAILY_TO_INDEX
     for t in range(1, MONTHS + 1):

@@ -24,11 +24,12 @@ from tequio.engine.offers import (
 from tequio.engine.outlook import Outlook
 from tequio.engine.projection import Projection, project
 from tequio.engine.rulebook import Rulebook, assumed, outlook_at
-from tequio.programmes import REGISTRY
+from tequio.programmes import TITLES
 
 Ints = NDArray[np.int64]
 STATUS_QUO = "status_quo"
-NAMES = (STATUS_QUO, *(programme.name for programme in REGISTRY))  # files keep positions
+OFFER_TITLES = {STATUS_QUO: "Seguir como está"} | TITLES
+NAMES = tuple(OFFER_TITLES)  # files keep positions
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,7 @@ class About:
         }
 
 
+@cache
 def schema() -> pa.Schema:
     """Every column, its type, and its Spanish label and unit."""
     texts = [

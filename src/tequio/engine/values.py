@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from tequio.core.law_units import in_our_units, parts_of
-from tequio.core.lists import CRITERIA, INSURED_EVENTS, PRODUCTS
+from tequio.core.lists import CRITERIA, INSURED_EVENTS, PAPERS, PRODUCTS
 from tequio.core.spelling import pesos
 from tequio.engine.tape.words import SPANISH
 
@@ -15,12 +15,13 @@ UNIT_WORDS = {
     "annual_percent": "% anual",
     "pesos_per_unit": "por unidad",
     "months": "meses",
+    "working_days": "días hábiles",
     "times": "veces",
     "ratio": "veces",
     "units": "VSM",
 }
 CENTS = {"pesos": 2, "pesos_per_unit": 3}  # decimals
-ONE = {"meses": "mes", "veces": "vez"}
+ONE = {"meses": "mes", "veces": "vez", "días hábiles": "día hábil"}
 NAMES = {  # of each unit that is a closed list: Spanish by the law's own word
     "products": dict(zip(PRODUCTS, SPANISH["product"], strict=True)),
     "events": dict(zip(INSURED_EVENTS, SPANISH["insured_event"], strict=True)),
@@ -28,6 +29,20 @@ NAMES = {  # of each unit that is a closed list: Spanish by the law's own word
         zip(
             CRITERIA,
             ("que alcance", "que termine a tiempo", "lo menos en total", "menos condiciones"),
+            strict=True,
+        )
+    ),
+    "papers": dict(
+        zip(
+            PAPERS,
+            (
+                "identificación oficial",
+                "estado de cuenta bancario",
+                "aviso de suspensión de descuentos",
+                "acta de defunción",
+                "documento que acredita como beneficiario o heredero",
+                "poder notarial",
+            ),
             strict=True,
         )
     ),

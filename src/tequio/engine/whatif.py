@@ -36,7 +36,7 @@ Bools = NDArray[np.bool_]
 
 # What becomes of a credit, and the groups that it is counted in. Files keep positions.
 VERDICTS = ("same", "gains", "loses", "mixed")
-UNITS = ("En VSM", "Convertido a pesos", "En pesos de origen")
+UNITS = ("En VSM", "Convertidos a pesos", "En pesos de origen")
 AGES = ("Sin fecha", "Menos de 30", "30 a 39", "40 a 49", "50 a 59", "60 o más")
 AGE_STARTS = (30, 40, 50, 60)
 WAGES = ("Sin salario", "Hasta 1 UMA", "1 a 2 UMA", "2 a 3 UMA", "3 a 5 UMA", "Más de 5 UMA")

@@ -16,11 +16,10 @@ from tequio.handbook.words import (
     MADE,
     NONE,
     THEN,
-    TITLES,
     cells,
     link,
 )
-from tequio.programmes import NOT_AUTOMATED, REGISTRY
+from tequio.programmes import NOT_AUTOMATED, REGISTRY, TITLES
 
 HEAD = f"""# Soluciones de pago
 

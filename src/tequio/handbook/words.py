@@ -8,7 +8,7 @@ from datetime import date
 from tequio.core.law import Confidence, sources
 from tequio.core.lists import SOLUTIONS
 from tequio.core.programme import Kind, WhenActive
-from tequio.programmes import REGISTRY
+from tequio.programmes import TITLES
 
 NONE = "—"
 MADE = "Hecha por `./tequio law --write docs/solutions` con la ley y el código; no se edita a mano."
@@ -38,7 +38,6 @@ THEN = {
 }
 
 
-TITLES = {programme.name: programme.title for programme in REGISTRY}
 IN_FORCE = {place: name for place, name in enumerate(SOLUTIONS) if name != "none"}
 
 

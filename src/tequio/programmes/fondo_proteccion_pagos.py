@@ -177,4 +177,5 @@ PROGRAMME = Programme(
         "months": "Meses que le quedan",
         "given": "Lo que pone el fondo en total, con la unidad de hoy",
     },
+    lost_with_job="FPP-03",
 )

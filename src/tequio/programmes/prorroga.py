@@ -119,4 +119,5 @@ PROGRAMME = Programme(
         "month": "Interés de un mes que se suma a su deuda",
         "added": "Lo que sube su deuda si los usa todos",
     },
+    lost_with_job="PRO-03",
 )

@@ -6,12 +6,9 @@ goes through `published`, which reserves small counts.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -19,11 +16,12 @@ import polars as pl
 from tequio.core.lists import REGIMES
 from tequio.core.programme import InForce, Programme
 from tequio.engine.pairs import STATUS_QUO
+from tequio.engine.whatif import UNITS
 from tequio.programmes import REGISTRY
+from tequio.results.runs import Run
 
 BANDS = 11  # of the saving: none, then a tenth of today's payment each
 NO_PAIRS = (0,) * 6
-UNITS = ("En VSM", "Convertidos a pesos", "En pesos de origen")
 LOAN_COLUMNS = (
     "municipality",
     "indexed",
@@ -74,22 +72,8 @@ class Pairs:
     reward: int  # the benefit, principal in centavos
 
 
-@dataclass(frozen=True)
-class State:
+class State(Run):
     """An evaluated portfolio (the folder of `batch.run`), read once."""
-
-    folder: Path
-
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
-        """The run that the tables come from."""
-        found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text("utf-8"))
-        return found
-
-    @property
-    def as_of(self) -> date:
-        """The day of the law and of the portfolio."""
-        return date.fromisoformat(self.manifest["as_of"])
 
     @cached_property
     def programmes(self) -> tuple[Programme, ...]:

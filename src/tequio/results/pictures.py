@@ -22,7 +22,8 @@ from tequio.charts import (
 )
 from tequio.charts import Place as Dot
 from tequio.core.spelling import long_date
-from tequio.results.figures import UNITS, State
+from tequio.engine.whatif import UNITS
+from tequio.results.figures import State
 from tequio.results.published import Place
 from tequio.results.records import Figure, Results
 

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tequio.core.lists import REGIMES
-from tequio.results.figures import BANDS, UNITS, Group, Pairs, State
+from tequio.engine.whatif import UNITS
+from tequio.results.figures import BANDS, Group, Pairs, State
 from tequio.results.records import (
     DEFINED,
     Crossed,

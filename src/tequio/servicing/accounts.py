@@ -215,7 +215,10 @@ def no_movements() -> Movements:
 
 def together(parts: Iterable[Movements]) -> Movements:
     """Movements one after another."""
-    each = [no_movements(), *parts]
+    some = [part for part in parts if len(part)]
+    if len(some) == 1:
+        return some[0]
+    each = [no_movements(), *some]
     heads = (np.concatenate([getattr(part, name) for part in each]) for name in HEADS)
     credit, day, month, kind, channel, source = heads
     amounts = np.concatenate([part.amounts.T for part in each]).T  # as they lie in memory

@@ -6,7 +6,6 @@ caller stores the movements; opening + movements = closing, account by account.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ import numpy as np
 
 from tequio.core import annuities
 from tequio.core.columns import EPOCH
+from tequio.core.months import first_of, last_of
 from tequio.engine.exact import compiled
 from tequio.engine.rulebook import assumed, published
 from tequio.servicing import credit as c
@@ -49,10 +49,11 @@ class Receipts:
     def in_order(self) -> Ints:
         """(receipt, column): by credit, then by day, then as handed in; the last column is the
         place in what was handed in."""
-        table = np.stack(
-            [*(getattr(self, name) for name in RECEIPTS), np.arange(len(self.credit))], axis=1
-        )
-        return np.ascontiguousarray(table[np.lexsort((self.day, self.credit))], np.int64)
+        table = np.empty((len(self.credit), len(RECEIPTS) + 1), np.int64)
+        for place, name in enumerate(RECEIPTS):
+            table[:, place] = getattr(self, name)
+        table[:, -1] = np.arange(len(table))
+        return table[np.lexsort((self.day, self.credit))] if len(table) > 1 else table
 
 
 def no_receipts() -> Receipts:
@@ -62,11 +63,9 @@ def no_receipts() -> Receipts:
 
 def rules_of(month: int, index: int, holidays: Container[date] = ()) -> Rules:
     """The law and the calendar of a month (year x 12 + month - 1), with its index."""
-    year, calendar_month = month // 12, month % 12 + 1
-    first = date(year, calendar_month, 1)
-    last = first.replace(day=monthrange(year, calendar_month)[1])
+    first, last = first_of(month), last_of(month)
     law, shared = law_at(last), assumed(published(), last)
-    payroll = due(year, (calendar_month + 1) // 2, holidays)
+    payroll = due(first.year, (first.month + 1) // 2, holidays)
     return Rules(
         law.order(),
         int(law.excess_to_principal.values[0]),
@@ -123,18 +122,20 @@ def run(
         )
         parts.append(movements_of(sheet))
         dues.append(kept[:written])
-    none = np.zeros((0, len(DUES)), np.int64)
-    return together(parts), relevelled(Credits(numbers, np.concatenate([none, *dues])), ends)
+    left = (
+        dues[0] if len(dues) == 1 else np.concatenate([np.zeros((0, len(DUES)), np.int64), *dues])
+    )
+    return together(parts), relevelled(Credits(numbers, left), ends)
 
 
 def longest_of(starts: Ints) -> int:
     """The most instalments that a credit has unpaid."""
-    return int(np.diff(starts).max(initial=0))
+    return int((starts[1:] - starts[:-1]).max(initial=0))
 
 
 def most_rows(starts: Ints, places: Ints) -> int:
     """Movements that a chunk can write at most."""
-    received, unpaid = np.diff(places), np.diff(starts)
+    received, unpaid = places[1:] - places[:-1], starts[1:] - starts[:-1]
     return int((ROWS_A_CREDIT + unpaid + received * (ROWS_A_RECEIPT + unpaid)).sum())
 
 

@@ -37,7 +37,8 @@ def settle(
 
     What settles is the core's to say (`core.settlement.receive`, rule DLA-06): the quoted amount,
     or more, closes the credit, and what is left of it that day is forgiven; less is an ordinary
-    payment; who pays the whole debt loses the benefit, and what is above it goes back.
+    payment; who pays the whole debt loses the benefit, and what is above it goes back. Sources are
+    places in `deposits`.
     """
     owed = quotes(credits_, day, rules).to_settle[rows]
     receipt = receive(Amount(owed), Amount(deposits), settlement)
@@ -54,18 +55,18 @@ def settle(
         whole,
     )
     moved, now = post(credits_, received, rules)
-    kept = kept_rows(rows[settles], receipt.kept.values[settles], day, channel, rules)
+    kept = kept_rows(rows, np.where(settles, receipt.kept.values, 0), day, channel, rules)
     gone, now = over(now, rows[settles], day, int(Kind.SETTLEMENT), FORGIVEN, WAIVED, rules)
     return together([moved, kept, gone]), now
 
 
 def kept_rows(rows: Ints, kept: Ints, day: int, channel: int, rules: Rules) -> Movements:
-    """What was deposited above the amount that settles: it is not returned (rule DLA-06)."""
-    rows, kept = rows[kept > 0], kept[kept > 0]
+    """What was deposited above the amount that settles: it is not returned (rule DLA-06). Its
+    source is the deposit's place."""
     sheet = sheet_of(len(rows))
-    for k in range(len(rows)):
+    for k in np.flatnonzero(kept).tolist():
         kind = int(Kind.SETTLEMENT)
-        row = add_row(sheet, rows[k], day, rules.month, kind, channel, NO_SOURCE)
+        row = add_row(sheet, rows[k], day, rules.month, kind, channel, k)
         row[OF["cash"]], row[OF["adjustment"]] = kept[k], -kept[k]
     return movements_of(sheet)
 
@@ -82,12 +83,17 @@ def release_insured(
 
 
 def refund(
-    credits_: Credits, rows: Ints, amounts: Ints, day: int, channel: int
+    credits_: Credits, rows: Ints, amounts: Ints, day: int, channel: int, *, paid: bool = False
 ) -> tuple[Movements, Credits]:
-    """Money paid in excess goes back; AssertionError above what is kept for the borrower."""
+    """Money paid in excess goes back; AssertionError above what is kept for the borrower.
+
+    `paid`: it has gone back already. When the payment that it came from turns out not to be money,
+    what went back is owed again: the balance kept for the borrower is then against them.
+    """
     numbers = credits_.numbers.copy()
     assert len(np.unique(rows)) == len(rows), "one refund a credit"
-    assert ((amounts > 0) & (amounts <= -numbers[rows, c.PAYABLE])).all(), "more than is kept"
+    assert (amounts > 0).all(), "a refund has an amount"
+    assert paid or (amounts <= -numbers[rows, c.PAYABLE]).all(), "more than is kept"
     sheet = sheet_of(len(rows))
     for i, amount in zip(rows, amounts, strict=True):
         month = numbers[i, c.MONTH]

@@ -28,6 +28,8 @@ class ServicingLaw(Common):
     place_of_principal: Count
     excess_to_principal: Flag
     sustained_after: Count
+    offer_months: Months
+    withdrawal_days: Count
     notice_lag: Months
     extension_starts_itself: Flag
 

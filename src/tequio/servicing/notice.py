@@ -12,6 +12,7 @@ from enum import IntEnum
 from fractions import Fraction
 
 from tequio.core.annuities import rounded
+from tequio.core.months import first_of, month_number
 
 INSURANCE = 15_00  # centavos a bimester, damage insurance, since December 2010
 DUE_DAY = 17
@@ -52,8 +53,8 @@ def due(year: int, bimester: int, holidays: Container[date] = ()) -> date:
     """Day 17 of the month after the bimester; from a Friday, or a day without work, the next
     working day. Without `holidays` none is looked at, as in the vectors of the notice."""
     assert 1 <= bimester <= 6, "a year has six bimesters"
-    month = bimester * 2 + 1
-    day = date(year + (month > 12), (month - 1) % 12 + 1, DUE_DAY)
+    ended = month_number(date(year, bimester * 2, 1))
+    day = first_of(ended + 1).replace(day=DUE_DAY)
     while day.weekday() >= FRIDAY or day in holidays:
         day += timedelta(days=1)
     return day

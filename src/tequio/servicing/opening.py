@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tequio.core.arrangements import ends_on_default
 from tequio.core.law import Common
 from tequio.core.loan import Loan
 from tequio.engine.offers import Ints, picked, stage_rows, status_quo
@@ -15,7 +16,7 @@ from tequio.servicing import credit as c
 from tequio.servicing import sheet as out
 from tequio.servicing.accounts import CHARGES, NO_SOURCE, Channel, Kind, Movements
 from tequio.servicing.credit import DUES, Credits, empty, price_of, worth_of
-from tequio.servicing.month_end import ROA
+from tequio.servicing.month_end import ROA, STAGES_END
 from tequio.servicing.sheet import HEAD, OF, WIDTH
 
 DUE_ACCOUNTS = (*CHARGES, "interest", "principal_due")
@@ -70,6 +71,8 @@ def contracts(loan: Loan, law: Common, rows: Ints, made: Credits) -> Credits:
     }
     for field, values in columns.items():
         s[:, field] = values
+    ends = picked(ends_on_default(loan), rows)
+    s[:, c.ON_DEFAULT] = np.where(ends, STAGES_END, s[:, c.ON_DEFAULT])
     (stage,) = (stage_rows(one, rows) for one in status_quo(loan, law).stages)
     for offset, values in enumerate((stage.gap, stage.pays, stage.months, stage.payer)):
         s[:, c.GAP + offset] = np.where(stage.months > 0, values, s[:, c.GAP + offset])

@@ -7,14 +7,18 @@ arrive is the employer's. Dates and lags are law, most of it assumed: `servicing
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tequio.core.columns import EPOCH
 from tequio.core.lists import REGIMES
+from tequio.programmes import prorroga
 from tequio.servicing.accounts import Ints
-from tequio.servicing.credit import NO_STAGE, Credits
+from tequio.servicing.credit import Credits
 from tequio.servicing.law import ServicingLaw
+from tequio.servicing.promises import without_stages
 
 ROA, REA, EXT = range(len(REGIMES))
 
@@ -31,26 +35,30 @@ class Jobs:
     missed: Ints
 
 
-MOST_MISSED = 3  # a prórroga is not for who owes more months (rule PRO-03)
-
-
 def next_regime(regime: Ints, jobs: Jobs, law: ServicingLaw) -> Ints:
     """The regime of the month that begins.
 
     A new employer withholds after the notice's lag, and until then the borrower pays directly; an
     old employer is believed to send until the lag after the job's end is over. A prórroga, where it
-    starts by itself, begins at once, if months are left, nothing was paid since, and at most three
-    months are missed; it ends with a job, or when its months are used up.
+    starts by itself, begins at once, if months are left, nothing was paid since, and no more
+    months are missed than it is for; it ends with a job, or when its months are used up.
     """
     lag = int(law.notice_lag.values[0])
-    itself = bool(law.extension_starts_itself.values[0])
-    entitled = (jobs.extension_left > 0) & ~jobs.paid_without_job & (jobs.missed <= MOST_MISSED)
     runs_on = (regime == EXT) & (jobs.extension_left > 0)
-    without = np.where(runs_on | (entitled & itself), EXT, REA)
+    without = np.where(runs_on | starts_itself(jobs, law), EXT, REA)
     waits = (regime == ROA) & (jobs.months_without_job < lag) & (without != EXT)
     without = np.where(waits, ROA, without)
     noticed = (regime == ROA) | (jobs.months_in_job >= lag)
     return np.where(jobs.employed, np.where(noticed, ROA, REA), without)
+
+
+def starts_itself(jobs: Jobs, law: ServicingLaw) -> NDArray[np.bool_]:
+    """Whether a prórroga begins without being asked for: who owes more months has none (PRO-03)."""
+    if not law.extension_starts_itself.values[0]:
+        return np.zeros(len(jobs.missed), np.bool_)
+    day = EPOCH + timedelta(days=int(law.as_of.values[0]))
+    most = int(prorroga.PROGRAMME.at(day).law.missed_max.values[0])
+    return (jobs.extension_left > 0) & ~jobs.paid_without_job & (jobs.missed <= most)
 
 
 def moved(credits_: Credits, regime: Ints, roa: Ints, rea: Ints) -> Credits:
@@ -64,5 +72,4 @@ def moved(credits_: Credits, regime: Ints, roa: Ints, rea: Ints) -> Credits:
     left = (credits_["regime"] == EXT) & (regime != EXT)
     everything = np.arange(len(credits_))
     now = credits_.changed(everything, regime=regime, instalment=instalment)
-    none = {"gap": NO_STAGE, "second_gap": NO_STAGE, "third_gap": NO_STAGE}
-    return now.changed(left, stage_left=0, second_left=0, third_left=0, waiting=0, **none)
+    return without_stages(now, np.flatnonzero(left))

@@ -1,7 +1,8 @@
 """Signing an offer: what the quote worked out becomes movements and the terms of the credit.
 
 The amounts are the offer's own; nothing is worked out again. Interest and charges can only be
-capitalised or waived while they are owed: what has been paid since the quote is not owed twice.
+capitalised or waived while they are owed, and the balance promised is less by the principal paid
+since the quote: nothing is owed twice. A payment known late, or one that bounced, counts the same.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tequio.servicing import credit as c
 from tequio.servicing import sheet as out
 from tequio.servicing.accounts import Ints, Kind, Movements
 from tequio.servicing.credit import Credits, price_of
-from tequio.servicing.interest import accumulate, native_of
+from tequio.servicing.interest import accumulate, native_of, principal_of
 from tequio.servicing.month_end import NO_CHANNEL, NO_SOURCE, begin_month, day_of_thirty
 from tequio.servicing.posting import OWED_ACCOUNTS, Rules
 from tequio.servicing.sheet import (
@@ -35,8 +36,10 @@ from tequio.servicing.sheet import (
 
 SIGNING, FORGIVEN, WAIVED = int(Kind.SIGNING), OF["forgiven"], OF["waived"]
 # Columns of what is booked for each signer.
-BOOKED = ("interest", "charges", "waived", "forgiven", "balance", "indexed", "cures")
-(B_INTEREST, B_CHARGES, B_WAIVED, B_FORGIVEN, B_BALANCE, B_INDEXED, B_CURES) = range(len(BOOKED))
+BOOKED = ("interest", "charges", "waived", "forgiven", "balance", "indexed", "cures", "owed")
+(B_INTEREST, B_CHARGES, B_WAIVED, B_FORGIVEN, B_BALANCE, B_INDEXED, B_CURES, B_OWED) = range(
+    len(BOOKED)
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,9 +72,11 @@ def sign(credits_: Credits, rows: Ints, offer: Offer, loan: Loan, day: int, rule
 
 
 def booked_of(offer: Offer, plan: Plan) -> Ints:
-    """(signer, column) of what the offer books; `balance` is what it promises, native."""
+    """(signer, column) of what the offer books; `balance` is what it promises, native, and `owed`
+    the principal that it was made for, in the measure of before."""
     size = len(plan)
     signing, after, before = offer.signing, offer.after, offer.before
+    owed = np.where(before.indexed.values, before.balance_units.values, before.balance.values)
     cured = (before.overdue.values > 0) & (after.overdue.values == 0)
     columns = (
         signing.interest.values,
@@ -81,6 +86,7 @@ def booked_of(offer: Offer, plan: Plan) -> Ints:
         plan.balance,
         plan.indexed,
         cured,
+        owed,
     )
     return np.stack([np.broadcast_to(x, size).astype(np.int64) for x in columns], axis=1)
 
@@ -207,14 +213,17 @@ def cure(s: Ints, dues: Ints, row: Ints) -> None:
 
 @compiled
 def new_balance(s: Ints, row: Ints, book: Ints, missing: int) -> None:
-    """The principal that the offer promises, less what was to join and is no longer owed.
+    """The principal that the offer promises, less what was to join and is no longer owed, and less
+    the principal paid since the quote.
 
     A conversion ends the units: they leave, and the pesos stay. What is due and stays due is a part
     of the promised balance.
     """
-    less = native_of(s, missing)
+    due = s[c.PRINCIPAL_DUE_UNITS] if s[c.INDEXED] > 0 else s[c.PRINCIPAL_DUE]
+    owed = principal_of(s) + due
+    less = native_of(s, missing) + book[B_OWED] - owed
     if s[c.INDEXED] > 0 and book[B_INDEXED] == 0:
-        less = missing
+        less = missing + pesos(book[B_OWED], s[c.PRICE]) - pesos(owed, s[c.PRICE])
         row[out.MOVED_UNITS] += s[c.PRINCIPAL_UNITS] + s[c.PRINCIPAL_DUE_UNITS]
         row[out.PRINCIPAL_UNITS] -= s[c.PRINCIPAL_UNITS]
         row[out.PRINCIPAL_DUE_UNITS] -= s[c.PRINCIPAL_DUE_UNITS]

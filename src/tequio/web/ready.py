@@ -44,6 +44,17 @@ def open_ledger() -> None:
             )
 
 
+def is_new() -> bool:
+    """Whether nobody has made the tables yet."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    home().mkdir(parents=True, exist_ok=True)
+    start()
+    with reachable():
+        return not MigrationRecorder(connection).applied_migrations()
+
+
 def pending() -> list[str]:
     """The migrations that the database lacks."""
     from django.db import connection

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tequio.core.months import EPOCH_MONTH
 from tequio.demo.history import assumed
 from tequio.demo.history.curves import Since
 from tequio.demo.history.months import Counts, calendar, column
@@ -26,7 +27,6 @@ Flags = NDArray[np.bool_]
 Amounts = Mapping[str, Ints]
 
 HALF_YEAR = 6
-JANUARY = 1970 * 12  # what months since 1970 lack to be year x 12 + month - 1
 CHARGES = (
     ("insurance", "insurance_income"),
     ("fees", "fees_income"),
@@ -84,7 +84,7 @@ def booked(
     return Movements(
         credit[some],
         days[some],
-        month[some] + JANUARY,
+        month[some] + EPOCH_MONTH,
         np.full(size, int(kind)),
         every[some],
         np.full(size, NO_SOURCE),

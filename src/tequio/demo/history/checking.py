@@ -14,7 +14,6 @@ from tequio.demo.targets import HISTORY, Result, targets_of
 from tequio.servicing.accounts import Channel, Kind
 
 BORRON_SINCE = date(2023, 9, 1)
-HALF = date(2024, 1, 1)
 RESTRUCTURES = (
     "solucion_a_tu_medida",
     "dictamen_capacidad_pago",

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from tequio.demo import assumptions
+from tequio.demo.contracts import CENTAVO
 from tequio.demo.fact_tables import municipalities
 from tequio.demo.history import assumed
 from tequio.demo.history.agreements import (
@@ -37,6 +39,7 @@ from tequio.demo.history.receipts import Received
 from tequio.demo.history.settled import counts as settled_counts
 from tequio.demo.history.settled import overpaid, settled
 from tequio.demo.history.units import in_units
+from tequio.demo.people import births, wages
 from tequio.demo.state import CALIBRATED_ON
 from tequio.demo.vintages import first_day, pick
 from tequio.engine.drafts import whole
@@ -46,7 +49,7 @@ from tequio.servicing.accounts import ACCOUNTS, NAMES, Movements
 
 Ints = NDArray[np.int64]
 
-FORMAT = "1"
+FORMAT = "2"
 CHUNK = 4_096  # credits at a time: their months fit in memory
 TEXT = pa.dictionary(pa.int32(), pa.string())
 SEED = re.compile(r"semilla (\d+)")
@@ -92,6 +95,12 @@ SETTLED = pa.schema(
         pa.field("forgiven", pa.int64(), metadata={"unit": "centavos"}),
         pa.field("principal_paid", pa.int64(), metadata={"unit": "centavos"}),
         pa.field("interest_paid", pa.int64(), metadata={"unit": "centavos"}),
+        pa.field("months_paid", pa.int32()),
+        pa.field("rate", pa.int32(), metadata={"unit": "ppm"}),
+        pa.field("instalment", pa.int64(), metadata={"unit": "centavos"}),
+        pa.field("sex", pa.int8(), metadata={"tells": "Place in lists.SEXES."}),
+        pa.field("born_on", pa.date32()),
+        pa.field("wage", pa.int64(), metadata={"unit": "centavos", "tells": "On the last day."}),
     ]
 )
 TABLES = {
@@ -256,8 +265,12 @@ def movement_table(past: Past, made: Movements) -> pa.Table:
 
 
 def settled_table(rng: np.random.Generator, past: Past) -> pa.Table:
-    """The credits that are gone, and where their homes are."""
+    """The credits that are gone, where their homes are, and whose they were."""
     places = pick(rng, municipalities().share(), len(past.number))
+    sex, born_on = births(rng, past.granted_on)
+    level = municipalities().wage_level()[places]
+    lasting = level + rng.normal(0, assumptions.WAGE_LASTING, len(places))
+    wage = np.where(past.direct, 0, wages(rng, lasting, past.settled_month))
     return pa.table(
         {
             "credit": texts(past.number, np.arange(len(past.number))),
@@ -271,6 +284,12 @@ def settled_table(rng: np.random.Generator, past: Past) -> pa.Table:
             "forgiven": past.discount,
             "principal_paid": past.principal_paid,
             "interest_paid": past.interest_paid,
+            "months_paid": past.paid,
+            "rate": past.rate,
+            "instalment": past.instalment,
+            "sex": sex,
+            "born_on": days(born_on),
+            "wage": np.rint(wage * CENTAVO).astype(np.int64),
         },
         schema=SETTLED,
     )
@@ -312,8 +331,9 @@ def opened(folder: Path, name: str, portfolio: Portfolio) -> Iterator[pq.Parquet
     """The writer of one table, which says what it is about."""
     says = {**portfolio.about.metadata(), b"tequio.history": FORMAT.encode()}
     schema = TABLES[name].with_metadata(says)
+    texts_ = [field.name for field in schema if field.type == TEXT]  # amounts are written plain
     with (
         whole(folder / f"{name}.parquet") as draft,
-        pq.ParquetWriter(draft, schema, compression="lz4") as writer,
+        pq.ParquetWriter(draft, schema, compression="lz4", use_dictionary=texts_) as writer,
     ):
         yield writer

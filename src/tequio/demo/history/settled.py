@@ -17,7 +17,6 @@ from tequio.demo.people import mean_wage
 from tequio.demo.state import LOANS, Part, numbers
 from tequio.demo.vintages import first_day, pick
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 YEAR = 12

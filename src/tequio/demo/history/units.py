@@ -16,7 +16,6 @@ from tequio.demo.history.curves import Since, part_paid, rounded
 from tequio.demo.history.months import Counts, calendar, column, indices
 from tequio.demo.history.past import Past
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 

@@ -15,7 +15,7 @@ from tequio.charts import (
     horizontal_bars,
     lines,
 )
-from tequio.engine.advice import TITLES
+from tequio.engine.pairs import OFFER_TITLES
 from tequio.results.pictures import Captions, Panel
 from tequio.results.whatif.records import Move, Part, Report
 
@@ -95,7 +95,7 @@ class Album(Captions):
         """From one best offer to another."""
         moves = self.report.moves
         before = list(dict.fromkeys(one.before for one in moves))
-        known = [name for name in TITLES if name in {one.after for one in moves}]
+        known = [name for name in OFFER_TITLES if name in {one.after for one in moves}]
         caption = self.caption(
             "movimiento",
             "De qué solución a cuál se pasa",
@@ -104,9 +104,10 @@ class Album(Captions):
             "créditos cuya mejor mensualidad cambia",
         )
         columns = [
-            Series(TITLES[after], [cell(moves, name, after) for name in before]) for after in known
+            Series(OFFER_TITLES[after], [cell(moves, name, after) for name in before])
+            for after in known
         ]
-        rows = [TITLES[name] for name in before]
+        rows = [OFFER_TITLES[name] for name in before]
         chart = heat_table(caption, "Antes", rows, columns, COUNT)
         return self.panel(chart, [moves[0].credits], MOVED, CREDITS)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tequio.charts import PESOS
-from tequio.engine.advice import TITLES
+from tequio.engine.pairs import OFFER_TITLES
 from tequio.results.published import Place, named
 from tequio.results.records import Figure, Kind, hide_if
 from tequio.results.suppression import LEAST, near, reserved, reserved_rows, small
@@ -317,7 +317,7 @@ def moves(found: Mapping[tuple[str, str], int], moved: int) -> Iterator[Move]:
     """The same credits by the solutions before and after."""
     hidden = reserved(list(found.values()))
     for at, ((before, after), number) in enumerate(found.items()):
-        label = f"De {TITLES[before]} a {TITLES[after]}"
+        label = f"De {OFFER_TITLES[before]} a {OFFER_TITLES[after]}"
         name = f"move.{before}.{after}"
         full = Figure(name, label, Kind.COUNT, number, moved, DEFINED["move"])
         yield Move(before, after, hide_if(at in hidden, full))

@@ -7,13 +7,10 @@ Money in centavos. A change is after less before: below zero, it goes down.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -21,6 +18,7 @@ import polars as pl
 from tequio.core.lists import SEXES
 from tequio.engine.pairs import NAMES
 from tequio.engine.whatif import AGES, SEX_WORDS, UNITS, WAGES
+from tequio.results.runs import Run
 
 MUNICIPALITY = "municipality"
 GROUPS: Mapping[str, Sequence[str]] = {  # who said nothing comes last
@@ -99,22 +97,8 @@ class Year:
     paying_after: int
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Run):
     """A portfolio under two laws (the folder of `engine.whatif.run`)."""
-
-    folder: Path
-
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
-        """The run that the rows come from, and what is tried."""
-        found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text("utf-8"))
-        return found
-
-    @property
-    def as_of(self) -> date:
-        """The day of the portfolio."""
-        return date.fromisoformat(self.manifest["as_of"])
 
     @property
     def credits(self) -> pl.LazyFrame:

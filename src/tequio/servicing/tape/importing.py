@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 import pyarrow as pa
 
+from tequio.core.months import last_of, spelled
 from tequio.engine import portfolio
 from tequio.engine.drafts import whole
 from tequio.engine.errors import Refused
@@ -36,9 +37,7 @@ from tequio.servicing.tape.counting import Counting
 from tequio.servicing.tape.fields import KEY
 from tequio.servicing.tape.intake import (
     OF_FILES,
-    first_day,
     last_closed,
-    last_day,
     lent_in,
     paid_in,
     subaccounts_in,
@@ -247,8 +246,8 @@ class Work:
         if last < wanted:
             self.ended = True
             raise Refused(
-                f"Los pagos terminan en {first_day(last):%Y-%m} y el corte ({self.as_of}) pide "
-                f"hasta {first_day(wanted):%Y-%m}. Use --as-of {last_day(last)}, o traiga los "
+                f"Los pagos terminan en {spelled(last)} y el corte ({self.as_of}) pide "
+                f"hasta {spelled(wanted)}. Use --as-of {last_of(last)}, o traiga los "
                 "meses que faltan."
             )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tequio.core.months import last_of, month_number, spelled
 from tequio.engine.tape import reasons
 from tequio.engine.tape.checking import YOUNGEST, check_ranges, credits_of, missing
 from tequio.engine.tape.columns import Written, values_of, written_by
@@ -47,25 +48,10 @@ STAGED: Mapping[str, pl.DataType] = {
 }
 
 
-def month_number(day: date) -> int:
-    """Months since year zero: a bimester is an even one and the next."""
-    return day.year * YEAR + day.month - 1
-
-
-def first_day(month: int) -> date:
-    """The first of a month so counted."""
-    return date(month // YEAR, month % YEAR + 1, 1)
-
-
-def last_day(month: int) -> date:
-    """Its last day."""
-    return first_day(month + 1) - timedelta(days=1)
-
-
 def last_closed(as_of: date) -> int:
     """The latest month that had ended by the end of a day."""
     month = month_number(as_of)
-    return month if last_day(month) == as_of else month - 1
+    return month if last_of(month) == as_of else month - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +166,7 @@ def check_cut(row: Written, values: pl.DataFrame, as_of: date) -> pl.Series:
     later = (values["month_of"] > last_closed(as_of)).fill_null(value=False)
     places = later.arg_true()
     wrong = [
-        Wrong(reasons.AFTER_CUT, f"Es de {first_day(month):%Y-%m} y el corte es {as_of}.")
+        Wrong(reasons.AFTER_CUT, f"Es de {spelled(month)} y el corte es {as_of}.")
         for month in values["month_of"].gather(places)
     ]
     if wrong:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from tequio.core.months import spelled
 from tequio.servicing.tape.assumed import Assumed
-from tequio.servicing.tape.intake import first_day
 
 PLACES = ("applied", "excess", "reversed", "rejected")
 AMOUNTS = ("received", *PLACES)
@@ -72,7 +72,7 @@ class Till:
         lines = [
             Line(
                 assumed.label_of(row["type"]),
-                "" if row["month"] is None else f"{first_day(row['month']):%Y-%m}",
+                "" if row["month"] is None else f"{spelled(row['month'])}",
                 *(row[name] for name in AMOUNTS),
             )
             for row in rows

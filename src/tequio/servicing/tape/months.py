@@ -14,9 +14,10 @@ from functools import cached_property
 import polars as pl
 
 from tequio.core.lists import REGIMES
+from tequio.core.months import EPOCH_MONTH, last_of
 from tequio.servicing.notice import due
 from tequio.servicing.tape.assumed import Means
-from tequio.servicing.tape.intake import YEAR, last_day
+from tequio.servicing.tape.intake import YEAR
 from tequio.servicing.tape.reversals import LIVE
 
 ROA, REA, EXT = (REGIMES.index(name) for name in ("ROA", "REA", "EXT"))
@@ -37,12 +38,12 @@ class Cut:
     @cached_property
     def calendar(self) -> pl.DataFrame:
         """For every month up to the last: when it is due if paid directly, and through payroll."""
-        months = range(1970 * YEAR, self.last + 1)
+        months = range(EPOCH_MONTH, self.last + 1)
         remitted = [due(m // YEAR, m % YEAR // 2 + 1, self.holidays) for m in months]
         return pl.DataFrame(
             {
                 "month": pl.Series(months, dtype=pl.Int32),
-                "direct_due": [last_day(m) for m in months],
+                "direct_due": [last_of(m) for m in months],
                 "payroll_due": remitted,
             }
         )
@@ -50,7 +51,7 @@ class Cut:
     @property
     def known_to(self) -> date:
         """The last day of which everything is known."""
-        return last_day(self.last)
+        return last_of(self.last)
 
 
 def months_of(rows: pl.DataFrame, means: list[Means], cut: Cut) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from tequio.core.law import common
 from tequio.core.law_units import as_column
 from tequio.core.lists import GAPS, SOLUTIONS
 from tequio.core.loan import facts
+from tequio.core.months import last_of
 from tequio.engine.tape import reasons
 from tequio.engine.tape.checking import umi_of
 from tequio.engine.tape.figures import PLACES, decimals
@@ -24,7 +25,7 @@ from tequio.engine.tape.reasons import Reason
 from tequio.programmes import prorroga
 from tequio.servicing.tape.assumed import Assumed
 from tequio.servicing.tape.fields import KEY
-from tequio.servicing.tape.intake import YEAR, last_day
+from tequio.servicing.tape.intake import YEAR
 from tequio.servicing.tape.months import Cut
 from tequio.servicing.tape.standing import Lasting
 
@@ -102,7 +103,7 @@ class Rules:
         """Thousandths of a peso for one unit (`index`) at the end of each month (`at`)."""
         umi = common()["umi"]
         months = range((umi.history[0].since.year + 1) * YEAR, self.cut.last + 1)
-        values = [as_column(umi.unit, umi.at(last_day(month)).value) for month in months]
+        values = [as_column(umi.unit, umi.at(last_of(month)).value) for month in months]
         index = [int(value.values[0]) for value in values]
         return pl.DataFrame({"at": pl.Series(months, dtype=pl.Int32), "index": index})
 

@@ -48,13 +48,15 @@ def contents(cursor: Cursor) -> Contents:
 
 
 def keys_needed(cursor: Cursor) -> set[str]:
-    """The names of the keys that sealed what is sealed."""
+    """The names of the keys that sealed what is sealed, in the tables that there are: an older
+    database lacks some."""
     needed: set[str] = set()
+    there = connection.introspection.django_table_names(only_existing=True)
     for model, names in SEALED.items():
-        for name in names:
+        table = model._meta.db_table  # noqa: SLF001 - Django's own
+        for name in names if table in there else ():
             column = f"{name}_sealed"
             key = f"substr({column}, 1, {FIND[connection.vendor]}({column}, '.') - 1)"
-            table = model._meta.db_table  # noqa: SLF001 - Django's own
             sql = f"SELECT DISTINCT {key} FROM {table} WHERE {column} <> ''"  # noqa: S608
             needed |= {name for (name,) in answers(cursor, sql)}
     return needed

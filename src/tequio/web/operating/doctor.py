@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
+from tequio.core.months import spelled
 from tequio.core.spelling import pesos
 from tequio.engine.errors import Refused
 from tequio.web.operating import machine
@@ -15,7 +16,7 @@ from tequio.web.operating.findings import Check, Finding, failure, ok, warning
 from tequio.web.ready import pending, reachable, unknown
 from tequio.web.records.audit import verify
 from tequio.web.records.loading import unfinished
-from tequio.web.records.months import half_closed, spelled
+from tequio.web.records.months import half_closed
 from tequio.web.records.status import place, status
 
 

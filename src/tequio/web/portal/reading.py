@@ -21,7 +21,7 @@ from tequio.servicing.month_end import ROA
 from tequio.web.records import models
 from tequio.web.records.known import open_part
 from tequio.web.records.loans import loan_known
-from tequio.web.records.months import first_of, last_of
+from tequio.core.months import first_of, last_of
 from tequio.web.records.present import Present, present_of
 
 MIDDLE = 14  # days after the first: the day that a simulated month stands at

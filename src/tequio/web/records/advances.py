@@ -15,7 +15,9 @@ import numpy as np
 import pyarrow as pa
 from django.db import models
 
-from tequio.core.lists import REGIMES, SOLUTIONS
+from tequio.core.columns import Day
+from tequio.core.loan import facts
+from tequio.core.months import last_of
 from tequio.engine import portfolio
 from tequio.servicing.accounts import Ints, Kind, Movements
 from tequio.servicing.credit import NO_STAGE, Credits
@@ -25,21 +27,29 @@ from tequio.web.records.models import MonthlyBalance, Standing, Terms
 from tequio.web.records.serviced import Part, as_numbers, last_of_each
 from tequio.web.records.snapshots import newest
 from tequio.web.records.tables import read_rows, write_rows
+from tequio.web.records.tale import (
+    CONVERTED,
+    DECEMBER,
+    OF_A_SOLUTION,
+    OF_A_YEAR,
+    TOLD,
+    Facts,
+    fields_of,
+    paid_by_fund,
+    rewarded,
+    went_on,
+)
 from tequio.web.records.writing import Wrote
 
-EXTENSION = REGIMES.index("EXT")
-NONE = SOLUTIONS.index("none")
-ENDLESS = 9_999  # months of a solution without end
-DECEMBER = 11
-AGREED = ("instalment", "instalment_units", "rate")  # of the contract, as servicing has them
-OF_A_YEAR = ("agreements_this_year", "times_borron_this_year")
-OF_A_SOLUTION = (
-    "active_solution",
-    "solution_pays",
-    "solution_months_left",
-    "solution_kept",
-    "prorroga_months_used",
-    "protection_months_left",
+AGREED = (  # of the contract, as servicing has them
+    "indexed",
+    "instalment",
+    "instalment_units",
+    "rate",
+    "insurance",
+    "protection_fee",
+    "administration_fee",
+    "employer_to_principal",
 )
 PAID_BY = (Kind.PAYMENT, Kind.EMPLOYER, Kind.APPLICATION)
 FEW = 8  # a share of a part below which rows are asked for by their keys
@@ -59,8 +69,9 @@ class Closed:
     source: int
 
 
-def write_facts(closed: Closed, wrote: Wrote) -> None:
-    """Rows of the closing day, and of a new year on its first."""
+def write_facts(closed: Closed, ended: Ints, wrote: Wrote) -> None:
+    """Rows of the closing day, and of a new year on its first. `ended`: the places of the credits
+    whose agreement is over."""
     everyone = np.arange(closed.part.size)
     rows = [write_dated(closed, MonthlyBalance, MONTHLY, everyone, balances(closed))]
     wrote.appended(MonthlyBalance, in_order(rows))
@@ -69,7 +80,7 @@ def write_facts(closed: Closed, wrote: Wrote) -> None:
     agreed = {name: now[name] for name in AGREED}
     rows = [write_dated(closed, Terms, CONTRACT, np.flatnonzero(other), agreed)]
     wrote.appended(Terms, in_order(rows))
-    rows = [write_dated(closed, Standing, STANDING, *solutions(closed))]
+    rows = [write_dated(closed, Standing, STANDING, *solutions(closed, ended))]
     if closed.part.month % 12 == DECEMBER:
         new_year = replace(closed, day=closed.day + timedelta(days=1))
         rows.append(write_dated(new_year, Standing, STANDING, *counted_anew(new_year)))
@@ -83,36 +94,81 @@ def in_order(rows: list[pa.Table]) -> pa.Table:
 
 def balances(closed: Closed) -> Changes:
     """What is owed, and what was paid since the grant by borrower or employer."""
-    names = ("principal_paid", "interest_paid")
-    rows = known(closed, MonthlyBalance, names)
-    paid = closed.moved.take(np.isin(closed.moved.kind, [int(kind) for kind in PAID_BY]))
-    principal = -(paid["principal"] + paid["principal_due"] + paid["rounding"])
-    found = numbers_of(rows, names)
-    for name, amounts in zip(names, (principal, -paid["interest"]), strict=True):
-        np.add.at(found[name], paid.credit, amounts)
+    rows = np.arange(closed.part.size)
+    found = paid_so_far(closed, rows)
     owed = facts_of(closed.after)
     return found | {name: owed[name] for name in MONTHLY if name in owed}
 
 
-def solutions(closed: Closed) -> tuple[Ints, Changes]:
-    """Whose solution went on, ended or used up months, and what is known of it now.
+def paid_so_far(closed: Closed, rows: Ints) -> dict[str, Ints]:
+    """Principal and interest paid since the grant, of some credits by place in the part."""
+    names = ("principal_paid", "interest_paid")
+    found = numbers_of(known(closed, MonthlyBalance, names, rows), names)
+    paid = closed.moved.take(np.isin(closed.moved.kind, [int(kind) for kind in PAID_BY]))
+    principal = -(paid["principal"] + paid["principal_due"] + paid["rounding"])
+    whole = {name: spread(closed, rows, values) for name, values in found.items()}
+    for name, amounts in zip(names, (principal, -paid["interest"]), strict=True):
+        np.add.at(whole[name], paid.credit, amounts)
+    return whole
 
-    A stage of servicing that is over ends the solution; months of prórroga are counted where one
-    ran, and months of the protection fund where the fund paid.
-    """
-    rows = np.flatnonzero(closed.before["gap"] != NO_STAGE)
+
+def write_corrected(closed: Closed, rows: Ints, told: Facts | None, wrote: Wrote) -> None:
+    """Facts of some credits after a step: their places in the part; `closed` has only them, in
+    that order, and `moved` what the step changed, by the kinds of what was booked. `told`: what is
+    known of their solutions, if anything."""
+    was, now = facts_of(closed.before), facts_of(closed.after)
+    owed = {name: spread(closed, rows, now[name]) for name in MONTHLY if name in now}
+    moved = replace(closed.moved, credit=rows[closed.moved.credit])
+    changes = paid_so_far(replace(closed, moved=moved), rows) | owed
+    written = [write_dated(closed, MonthlyBalance, MONTHLY, rows, changes)]
+    wrote.appended(MonthlyBalance, in_order(written))
+    other = np.any([now[name] != was[name] for name in AGREED], axis=0)
+    agreed = {name: spread(closed, rows, now[name]) for name in AGREED}
+    if told is not None:
+        old = numbers_of(known(closed, Terms, CONVERTED, rows), CONVERTED)
+        other |= np.any([told[name] != old[name] for name in CONVERTED], axis=0)
+        agreed |= {name: spread(closed, rows, told[name]) for name in CONVERTED}
+    written = [write_dated(closed, Terms, CONTRACT, rows[other], agreed)]
+    wrote.appended(Terms, in_order(written))
+    if told is not None:
+        old = numbers_of(known(closed, Standing, TOLD, rows), TOLD)
+        other = np.any([told[name] != old[name] for name in TOLD], axis=0)
+        new = {name: spread(closed, rows, told[name]) for name in TOLD}
+        written = [write_dated(closed, Standing, STANDING, rows[other], new)]
+        wrote.appended(Standing, in_order(written))
+
+
+def told_before(part: Part, rows: Ints, day: date, known_by: int) -> dict[str, Ints]:
+    """What was known of some credits' solutions on a day when some write was made."""
+    only = f"AND source_id <= {known_by}"
+    told: dict[str, Ints] = {}
+    for model, names in ((Standing, TOLD), (Terms, CONVERTED)):
+        asked = newest(model, names, only=only)
+        found = read_rows(asked, [part.first, part.last, day], schema(names))
+        told |= {name: values[rows] for name, values in numbers_of(found, names).items()}
+    return told
+
+
+def employed_in(part: Part, rows: Ints, month: int) -> Ints:
+    """Who has a formal job on the last day of a month, of some credits of a part."""
+    names = ["employed"]
+    found = read_rows(
+        newest(Standing, names), [part.first, part.last, last_of(month)], schema(names)
+    )
+    return numbers_of(found, names)["employed"][rows]
+
+
+def solutions(closed: Closed, ended: Ints) -> tuple[Ints, Changes]:
+    """Whose solution went on, ended or used up months, and what is known of it now; `ended`: the
+    places of those whose agreement is over."""
+    before, after = fields_of(closed.before), fields_of(closed.after)
+    over = rewarded(before, after)
+    over[ended] = True
+    rows = np.flatnonzero(over | (before["gap"] != NO_STAGE))
     old = numbers_of(known(closed, Standing, OF_A_SOLUTION, rows), OF_A_SOLUTION)
-    new = {name: values.copy() for name, values in old.items()}
-    over = closed.after["gap"][rows] == NO_STAGE
-    endless = ~over & (old["solution_months_left"] == ENDLESS)
-    left = np.where(over, 0, closed.after["stage_left"][rows])
-    new["solution_months_left"] = np.where(endless, ENDLESS, left)
-    for name, none in (("active_solution", NONE), ("solution_pays", 0), ("solution_kept", 0)):
-        new[name][over] = none
-    new["prorroga_months_used"] += closed.before["regime"][rows] == EXTENSION
-    by_fund = np.isin(rows, closed.moved.credit[closed.moved["complement_fund"] != 0])
-    left = np.maximum(old["protection_months_left"] - 1, 0)
-    new["protection_months_left"] = np.where(by_fund, left, old["protection_months_left"])
+    by_fund = paid_by_fund(closed.moved, closed.part.size)[rows]
+    was, now = ({name: one[name][rows] for name in one} for one in (before, after))
+    new = went_on(old, was, now, by_fund, over[rows])
     changed = np.any([new[name] != old[name] for name in OF_A_SOLUTION], axis=0)
     return rows[changed], {name: spread(closed, rows, values) for name, values in new.items()}
 
@@ -178,8 +234,10 @@ def write_dated(
     of_ours = np.isin(later["credit_id"].to_numpy(), rows + closed.part.first)
     whole = pa.concat_tables([dated, later.filter(pa.array(of_ours))])
     places = whole["credit_id"].to_numpy() - closed.part.first
+    declared = facts()
     for name, values in changes.items():
-        whole = whole.append_column(name, pa.array(values[places]))
+        kind = "datetime64[D]" if declared[name][0] is Day else np.int64
+        whole = whole.append_column(name, pa.array(values[places].astype(kind)))
     sources = pa.repeat(pa.scalar(closed.source), whole.num_rows)
     return write_rows(model, whole.append_column("source_id", sources))
 

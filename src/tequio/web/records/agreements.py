@@ -6,24 +6,23 @@ servicing and booked as movements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
-
-from django.db import models
 
 from tequio.engine.errors import Refused
-from tequio.engine.rulebook import published
 from tequio.web.records.models import Agreement, AgreementEvent, Credit
 from tequio.web.records.tables import rows_of_source
-from tequio.web.records.writing import Asked, Who, Wrote, as_json, content_of, once
+from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
 State = AgreementEvent.State
 NEXT: Mapping[str, tuple[str, ...]] = {
     State.OFFERED: (State.ACCEPTED, State.LAPSED, State.CANCELLED),
-    State.ACCEPTED: (State.IN_FORCE, State.LAPSED, State.CANCELLED),
+    State.ACCEPTED: (State.IN_FORCE, State.FULFILLED, State.LAPSED, State.CANCELLED),
     State.IN_FORCE: (State.FULFILLED, State.LAPSED, State.CANCELLED),
+    # What becomes known later, or is undone, may take an end back.
+    State.FULFILLED: (State.IN_FORCE, State.LAPSED, State.CANCELLED),
+    State.LAPSED: (State.IN_FORCE, State.FULFILLED, State.CANCELLED),
+    State.CANCELLED: (State.IN_FORCE,),  # by a solution that is itself undone
 }
 IN_SPANISH = {
     State.OFFERED: "ofrecido",
@@ -35,82 +34,48 @@ IN_SPANISH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """What was offered, as the rule quoted it and as it was shown."""
-
-    credit: str  # its number
-    programme: str
-    on: date
-    valid_until: date
-    quote: Mapping[str, Any] = field(default_factory=dict)  # amounts in centavos, by name
-
-
-def do_offer(key: str, offered: Offered, who: Who) -> Agreement:
-    """Put an offer on record. Refused: the credit is not in the ledger."""
-    credit = Credit.objects.filter(number=offered.credit).first()
-    if credit is None:
-        raise Refused(f"El crédito {offered.credit} no está en el libro. Revise el número.")
-    facts = {
-        "programme": offered.programme,
-        "offered_on": offered.on,
-        "valid_until": offered.valid_until,
-        "offer": as_json(offered.quote),
-    }
-
-    def write(source: int) -> Wrote:
-        """The agreement and its first event."""
-        agreement = Agreement.objects.create(
-            source_id=source, credit=credit, law_sha256=published().sha256, **facts
-        )
-        return entered(agreement, State.OFFERED, offered.on, "", source, [Agreement])
-
-    content = content_of([offered.credit, facts])
-    once(Asked("do_offer", key, f"credit:{offered.credit}", content), who, write)
-    return Agreement.objects.get(source__key=key)
-
-
-def do_accept_offer(key: str, agreement: int, on: date, who: Who) -> AgreementEvent:
-    """Accept an offer. Refused: it was valid to an earlier day, or it is no longer open."""
-    return step("do_accept_offer", key, agreement, State.ACCEPTED, on, who)
-
-
-def do_put_in_force(key: str, agreement: int, on: date, who: Who) -> AgreementEvent:
-    """What was signed begins."""
-    return step("do_put_in_force", key, agreement, State.IN_FORCE, on, who)
-
-
-def do_fulfil(key: str, agreement: int, on: date, who: Who) -> AgreementEvent:
-    """Its conditions were kept to the end."""
-    return step("do_fulfil", key, agreement, State.FULFILLED, on, who)
-
-
-def do_lapse(key: str, agreement: int, on: date, who: Who, why: str) -> AgreementEvent:
-    """Its time passed, or a condition failed."""
-    return step("do_lapse", key, agreement, State.LAPSED, on, who, why)
-
-
 def do_cancel(key: str, agreement: int, on: date, who: Who, why: str) -> AgreementEvent:
-    """The borrower withdrew, or another solution took its place."""
-    return step("do_cancel", key, agreement, State.CANCELLED, on, who, why)
-
-
-def step(
-    verb: str, key: str, number: int, state: str, on: date, who: Who, why: str = ""
-) -> AgreementEvent:
-    """One event more, if the one before allows it."""
+    """An offer is declined, or a deposit that settles will not come. Refused: it was signed
+    already; then it is withdrawn (`accepting.do_withdraw`)."""
 
     def write(source: int) -> Wrote:
-        """The event; whoever else wants a step of this agreement waits here."""
-        agreement = Agreement.objects.select_for_update().filter(pk=number).first()
-        if agreement is None:
-            raise Refused(f"El convenio {number} no existe. Revise el número.")
-        refuse_step(agreement, state, on)
-        return entered(agreement, state, on, why, source, [])
+        """The event."""
+        found = locked(agreement)
+        refuse_step(found, State.CANCELLED, on)
+        if latest(found).state not in (State.OFFERED, State.ACCEPTED):
+            raise Refused(
+                f"El convenio {agreement} ya se firmó: no se cancela, se desiste de él en los días "
+                "que la ley da."
+            )
+        return entered(found, [(State.CANCELLED, on, why)], source, Wrote())
 
-    content = content_of([number, state, on, why])
-    once(Asked(verb, key, f"agreement:{number}", content), who, write)
+    content = content_of([agreement, on, why])
+    once(Asked("do_cancel", key, f"agreement:{agreement}", content), who, write)
     return AgreementEvent.objects.get(source__key=key)
+
+
+def locked(number: int) -> Agreement:
+    """An agreement; whoever else wants to change it waits. Refused: there is none."""
+    found = Agreement.objects.select_for_update().filter(pk=number).first()
+    if found is None:
+        raise Refused(f"El convenio {number} no existe. Revise el número.")
+    return found
+
+
+def open_offer(credit: Credit, programme: str, on: date) -> Agreement | None:
+    """The newest offer of a solution that can still be taken on a day."""
+    made = Agreement.objects.filter(credit=credit, programme=programme, offered_on__lte=on)
+    for one in made.filter(valid_until__gte=on).order_by("-pk"):
+        if latest(one).state == State.OFFERED:
+            return one
+    return None
+
+
+def given_up(credit: Credit, programme: str) -> int:
+    """How many times a solution was offered and is over without having been kept: who asks again
+    asks for another."""
+    made = Agreement.objects.filter(credit=credit, programme=programme)
+    return sum(latest(one).state in (State.CANCELLED, State.LAPSED) for one in made)
 
 
 def refuse_step(agreement: Agreement, state: str, on: date) -> None:
@@ -137,22 +102,24 @@ def latest(agreement: Agreement) -> AgreementEvent:
 
 
 def entered(
-    agreement: Agreement,
-    state: str,
-    on: date,
-    why: str,
-    source: int,
-    more: list[type[models.Model]],
+    agreement: Agreement, steps: Sequence[tuple[str, date, str]], source: int, wrote: Wrote
 ) -> Wrote:
-    """The event, and what the chain says of it."""
+    """States that an agreement enters, each on a day and for a reason, and what the chain says of
+    them: all events of the write."""
     before = AgreementEvent.objects.filter(agreement=agreement).order_by("-pk").first()
-    AgreementEvent.objects.create(
-        agreement=agreement, source_id=source, state=state, on=on, why=why
-    )
-    wrote = Wrote(
-        before={"state": before.state, "on": before.on} if before else {},
-        after={"agreement": agreement.pk, "state": state, "on": on, "why": why},
-    )
-    for model in (*more, AgreementEvent):
-        wrote.appended(model, rows_of_source(model, source))
+    for state, on, why in steps:
+        AgreementEvent.objects.create(
+            agreement=agreement, source_id=source, state=state, on=on, why=why
+        )
+    if before:
+        wrote.before = {**wrote.before, "state": before.state, "on": before.on}
+    state, on, why = steps[-1]
+    wrote.after = {
+        **wrote.after,
+        "agreement": agreement.pk,
+        "state": state,
+        "on": on,
+        "why": why,
+    }
+    wrote.appended(AgreementEvent, rows_of_source(AgreementEvent, source))
     return wrote

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
-from tequio.core.law import Book, Common, common
+from tequio.core.months import first_of, last_of, month_number, spelled
 from tequio.engine.errors import Refused
 from tequio.servicing.accounts import (
     ACCOUNTS,
@@ -31,12 +31,14 @@ from tequio.servicing.accounts import (
     Kind,
     Movements,
 )
-from tequio.servicing.close import Receipts, close, rules_of
+from tequio.servicing.close import Receipts, close
 from tequio.servicing.credit import BALANCES, Credits
 from tequio.servicing.law import law_at
-from tequio.servicing.posting import Rules
+from tequio.servicing.replay import picked_receipts
 from tequio.servicing.standing import balances_of, icv, stages_of
 from tequio.web.records.advances import Closed, write_facts
+from tequio.web.records.booking import append_placements
+from tequio.web.records.known import placed_by_steps, receipts_where, taken_back
 from tequio.web.records.loading import part_key
 from tequio.web.records.models import (
     AuditEvent,
@@ -44,19 +46,17 @@ from tequio.web.records.models import (
     Credit,
     Load,
     Movement,
-    Placement,
     Receipt,
     SourceKey,
 )
 from tequio.web.records.months import (
-    last_of,
     loads_in,
-    month_number,
     refuse_half_loaded,
     refuse_out_of_order,
-    spelled,
+    rules_in,
 )
-from tequio.web.records.posting import append_movements
+from tequio.web.records.posting import append_of_part
+from tequio.web.records.replaying import replay_part
 from tequio.web.records.serviced import (
     Part,
     before_close,
@@ -64,22 +64,14 @@ from tequio.web.records.serviced import (
     refuse_unexplained,
     write_after,
 )
-from tequio.web.records.tables import new_ids, read_rows, write_rows
+from tequio.web.records.settlements import take
+from tequio.web.records.side_by_side import COMMIT, Turns, side_by_side
+from tequio.web.records.tables import in_bulk, new_ids, write_rows
 from tequio.web.records.turns import books_closed, one_close, part_turn
+from tequio.web.records.watching import watch, without_job_lost
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
 STAGES = (1, 2, 3)
-RECEIPTS = pa.schema(
-    {
-        "id": pa.int64(),
-        "credit_id": pa.int64(),
-        "day": pa.date32(),
-        "amount": pa.int64(),
-        "channel": pa.int16(),
-        "intent": pa.int16(),
-        "from_employer": pa.bool_(),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +93,42 @@ def do_close_month(
     refuse_half_loaded()
     with one_close():
         refuse_out_of_order(number)
-        parts, already = parts_of(number), 0
-        for done, part in enumerate(parts, 1):
-            asked = Asked(
-                "do_close_month",
-                f"close:{spelled(number)}:load-{part.load.pk}:part-{part.part}",
-                f"close:{spelled(number)}",
-                content_of([number, part.load.sha256, part.part, part.first, part.last]),
-            )
-            already += not once(asked, who, CloseOf(part).write)
-            if progress:
-                progress(done, len(parts))
-        return Closing(len(parts), already)
+        parts = parts_of(number)
+        for part in parts:
+            take(part.first, part.last, last_of(number), who)
+
+        def write(place: int, turns: Turns) -> bool:
+            """One part."""
+            return close_part(parts[place], place, turns, who)
+
+        return Closing(len(parts), side_by_side(len(parts), write, progress))
+
+
+def close_part(part: Part, place: int, turns: Turns, who: Who) -> bool:
+    """What came late is counted on its day, and then the month closes: all of it or nothing,
+    committed after the parts before it. Whether it closed now."""
+    asked = Asked(
+        "do_close_month",
+        f"close:{spelled(part.month)}:load-{part.load.pk}:part-{part.part}",
+        f"close:{spelled(part.month)}",
+        content_of([part.month, part.load.sha256, part.part, part.first, part.last]),
+    )
+
+    def in_turn() -> None:
+        """The chain of events grows in the order of the parts."""
+        turns.wait(COMMIT, place)
+
+    def write(source: int) -> Wrote:
+        """The part, before its event."""
+        wrote = CloseOf(part).write(source)
+        in_turn()
+        return wrote
+
+    with transaction.atomic():
+        part_turn(part.source)
+        if not SourceKey.objects.filter(key=asked.key).exists():
+            replay_part(part, last_of(part.month), who, in_turn)
+        return once(asked, who, write)
 
 
 def parts_of(month: int) -> list[Part]:
@@ -141,20 +157,21 @@ class CloseOf:
     def write(self, source: int) -> Wrote:
         """All rows of the part, and what its event says of them."""
         part, wrote = self.part, Wrote()
-        part_turn(part.source)
-        books_closed()
+        in_bulk()
+        marks = marks_now()
         before, earlier = before_close(part), earlier_of(part)
-        booked = refuse_unexplained(part, before.credits, earlier)
+        booked = refuse_unexplained(part, before.credits, earlier, marks["movements_to"])
         if earlier:
             booked = booked + np.array(event_of(earlier)["before"])
-        marks = {"movements_to": newest_key(Movement), "receipts_to": newest_key(Receipt)}
-        receipts, received = receipts_of(part)
+        receipts, received = receipts_of(part, marks["receipts_to"])
         moved, after = close(before.credits, received, rules_in(part.month))
         refuse_unequal(part, before.credits, moved, after)
         self.write_movements(moved, receipts, source, wrote)
-        write_after(part, before, after, source, wrote)
-        day = last_of(part.month)
-        write_facts(Closed(part, day, before.credits, after, moved, source), wrote)
+        credits_ = np.arange(part.first, part.last + 1)
+        closed = Closed(part, last_of(part.month), before.credits, after, moved, source)
+        closed = replace(closed, after=without_job_lost(closed))
+        write_after(credits_, before.dues, closed.after, source, wrote)
+        write_facts(closed, watch(closed, wrote), wrote)
         self.write_part(marks, source, wrote)
         wrote.after = said_of(part, booked, moved, after)
         return wrote
@@ -163,14 +180,10 @@ class CloseOf:
         """Movements, and which receipt each of them places."""
         part = self.part
         credits_ = pa.array(np.arange(part.first, part.last + 1))
-        keys = append_movements(credits_, moved, source, wrote)
-        placed = moved.source >= 0
-        rows = {
-            "movement_id": keys.filter(pa.array(placed)),
-            "receipt_id": receipts[moved.source[placed]],
-            "source_id": np.full(int(placed.sum()), source),
-        }
-        wrote.appended(Placement, write_rows(Placement, pa.table(rows)))
+        keys = append_of_part(credits_, moved, source, wrote)
+        placed = np.flatnonzero(moved.source >= 0)
+        own = keys.take(pa.array(placed))
+        append_placements(own, receipts[moved.source[placed]], source, wrote)
 
     def write_part(self, marks: Mapping[str, int], source: int, wrote: Wrote) -> None:
         """That the part is closed."""
@@ -188,10 +201,10 @@ class CloseOf:
         wrote.appended(ClosedPart, write_rows(ClosedPart, pa.table(row)))
 
 
-def rules_in(month: int) -> Rules:
-    """The law of a month with its index, which is that of its last day."""
-    law = Book("common", {}, common()).at(Common, last_of(month))
-    return rules_of(month, int(law.umi.values[0]))
+def marks_now() -> dict[str, int]:
+    """The greatest keys: of what gets a smaller one, all is there to be seen, and nothing comes."""
+    with books_closed():
+        return {"movements_to": newest_key(Movement), "receipts_to": newest_key(Receipt)}
 
 
 def newest_key(model: type[models.Model]) -> int:
@@ -199,27 +212,15 @@ def newest_key(model: type[models.Model]) -> int:
     return model._default_manager.aggregate(most=Max("pk"))["most"] or 0  # noqa: SLF001
 
 
-def receipts_of(part: Part) -> tuple[Ints, Receipts]:
-    """Receipts up to the month's last day that no close has placed, and their keys: those of days
-    after the last close, and those that came in since."""
-    since = last_of(part.month - 1) if part.before else date.min
-    rows = read_rows(
-        f"SELECT {', '.join(RECEIPTS.names)} FROM records_receipt "  # noqa: S608
-        "WHERE credit_id BETWEEN %s AND %s AND day <= %s AND (day > %s OR id > %s) ORDER BY id",
-        [
-            part.first,
-            part.last,
-            last_of(part.month),
-            since,
-            part.before.receipts_to if part.before else 0,
-        ],
-        RECEIPTS,
-    )
-    columns = {name: rows[name] for name in RECEIPTS.names}
-    columns["day"] = columns["day"].cast(pa.int32())
-    columns["from_employer"] = columns["from_employer"].cast(pa.int8())
-    keys, credit, *rest = (column.to_numpy().astype(np.int64) for column in columns.values())
-    return keys, Receipts(credit - part.first, *rest)
+def receipts_of(part: Part, until: int) -> tuple[Ints, Receipts]:
+    """What was received in the month, up to a greatest key, and no step has placed or taken back;
+    and its keys. What was received before the first month counts in it."""
+    first = first_of(part.month) if part.before else date.min
+    where = "day BETWEEN %s AND %s AND id <= %s"
+    keys, received = receipts_where(part, where, [first, last_of(part.month), until])
+    gone = np.concatenate([placed_by_steps(part), np.array(taken_back(part), np.int64)])
+    left = np.flatnonzero(~np.isin(keys, gone))
+    return keys[left], picked_receipts(received, left)
 
 
 def refuse_unequal(part: Part, before: Credits, moved: Movements, after: Credits) -> None:

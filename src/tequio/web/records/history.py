@@ -18,8 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tequio.core.months import EPOCH_MONTH
 from tequio.demo.history.assumed import LAST
-from tequio.demo.history.booking import JANUARY
+from tequio.demo.history.files import FORMAT
+from tequio.demo.history.files import TABLES as HISTORY
 from tequio.demo.history.past import last_day
 from tequio.engine.errors import Refused
 from tequio.engine.manifest import sha256
@@ -38,6 +40,7 @@ from tequio.servicing.accounts import (
 )
 from tequio.web.records.models import Agreement, AgreementEvent, SourceKey
 from tequio.web.records.posting import append_movements
+from tequio.web.records.settled import do_load_settled
 from tequio.web.records.tables import new_ids, read_rows, write_rows
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
@@ -45,6 +48,7 @@ State = AgreementEvent.State
 TABLES = ("movements", "agreements")
 DEBT = (*OWED, "principal_units", "principal_due_units")
 AMOUNTS = ("forgiven", "complement", "paid", "capitalised")
+AGAIN = "Escríbala de nuevo con: ./tequio demo --history."
 # Each state of an agreement's life that it reaches on a day of its own.
 DAYS = (
     (State.OFFERED, "offered_on"),
@@ -55,11 +59,11 @@ DAYS = (
 
 @dataclass(frozen=True, slots=True)
 class LoadedHistory:
-    """What a load did. Credits that were settled before the portfolio are in no ledger: their rows
-    are left out and counted."""
+    """What a load did."""
 
-    rows: int
-    left_out: int
+    movements: int
+    agreements: int
+    settled: int  # credits that came in with it
     parts: int
     already: int  # parts that were there before
 
@@ -67,41 +71,48 @@ class LoadedHistory:
 def do_load_history(
     folder: Path, who: Who, *, progress: Callable[[int, int], None] | None = None
 ) -> LoadedHistory:
-    """Take in the history in a folder. Refused: a credit of it is neither in the ledger nor among
-    the settled, or the history does not lead to what it came in with."""
-    known = KnownCredits(folder)
-    parts = [
-        PartOf(known, name, folder / f"{name}.parquet", group)
-        for name in TABLES
-        for group in range(groups_of(folder / f"{name}.parquet"))
-    ]
-    digests = {name: sha256(folder / f"{name}.parquet") for name in TABLES}
-    rows = left_out = already = 0
+    """Take in the history in a folder, and the credits that it says were settled. Refused: it cannot
+    be read, a credit of it is not in the ledger, or it does not lead to what it came in with."""
+    paths = {name: folder / f"{name}.parquet" for name in (*TABLES, "settled")}
+    groups = {name: groups_of(path) for name, path in paths.items()}
+    digests = {name: sha256(path) for name, path in paths.items()}
+    known = KnownCredits(paths["settled"], who)
+    parts = [PartOf(known, name, paths[name], at) for name in TABLES for at in range(groups[name])]
+    already, rows = 0, dict.fromkeys(TABLES, 0)
     for done, part in enumerate(parts, 1):
         key = f"history:{digests[part.name]}:{part.group}"
         part.read()
-        rows, left_out = rows + len(part.mine), left_out + part.others
-        if len(part.mine):
-            asked = Asked("do_load_history", key, key, content_of([key, len(part.mine)]))
-            already += not once(asked, who, part.write)
+        rows[part.name] += len(part.ids)
+        asked = Asked("do_load_history", key, key, content_of([key, len(part.ids)]))
+        already += not once(asked, who, part.write)
         if progress:
             progress(done, len(parts))
-    return LoadedHistory(rows, left_out, len(parts), already)
+    return LoadedHistory(**rows, settled=len(known.settled), parts=len(parts), already=already)
 
 
 def groups_of(path: Path) -> int:
-    """Row groups of a table. Refused: it is not there."""
+    """Row groups of a table. Refused: it is not there, or it is no table of a history."""
     if not path.exists():
         raise Refused(f"Falta {path}. Escriba la historia con: ./tequio demo --history.")
-    with pq.ParquetFile(path) as file:
-        return int(file.metadata.num_row_groups)
+    try:
+        with pq.ParquetFile(path) as file:
+            said = file.schema_arrow.metadata or {}
+            whole = set(HISTORY[path.stem].names) <= set(file.schema_arrow.names)
+            groups = int(file.metadata.num_row_groups)
+    except pa.ArrowInvalid as why:
+        raise Refused(f"{path} no se puede leer: no es un Parquet completo. {AGAIN}") from why
+    if said.get(b"tequio.history") != FORMAT.encode() or not whole:
+        raise Refused(f"{path} no es de una historia que esta versión conozca. {AGAIN}")
+    return groups
 
 
-@dataclass(frozen=True)
+@dataclass
 class KnownCredits:
-    """The credits of the ledger, and those that the history says are settled."""
+    """The credits of the ledger; those that the history says are settled come in when the first of
+    them is asked for, and what is owed by the others has been looked at."""
 
-    folder: Path
+    path: Path  # of the settled
+    who: Who
 
     @cached_property
     def table(self) -> pa.Table:
@@ -112,22 +123,26 @@ class KnownCredits:
     @cached_property
     def settled(self) -> pa.Array:
         """Numbers."""
-        path = self.folder / "settled.parquet"
-        groups_of(path)
-        return pq.read_table(path)["credit"].cast(pa.string()).combine_chunks()
+        return pq.read_table(self.path)["credit"].cast(pa.string()).combine_chunks()
 
     def ids(self, numbers: pa.Array) -> pa.Array:
-        """The key of each, null of a settled one. Refused: a credit that is neither."""
+        """The key of each. Refused: a credit that is neither there nor among the settled."""
         numbers = numbers.cast(pa.string())
-        found = self.table["id"].take(pc.index_in(numbers, self.table["number"])).combine_chunks()
-        strange = pc.and_(pc.is_null(found), pc.invert(pc.is_in(numbers, self.settled)))
-        if pc.any(strange).as_py():
-            first = pc.filter(numbers, strange)[0]
+        missing = pc.filter(numbers, pc.is_null(self.places(numbers)))
+        strange = pc.filter(missing, pc.invert(pc.is_in(missing, self.settled)))
+        if len(strange):
             raise Refused(
-                f"El crédito {first} de la historia no está en el libro. "
+                f"El crédito {strange[0]} de la historia no está en el libro. "
                 "Cargue antes su cartera: ./tequio db load."
             )
-        return found
+        if len(missing):
+            do_load_settled(self.path, self.who)
+            del self.table
+        return self.table["id"].take(self.places(numbers)).combine_chunks()
+
+    def places(self, numbers: pa.Array) -> pa.Array:
+        """Where each is in the table; null where it is not."""
+        return pc.index_in(numbers, self.table["number"])
 
 
 @dataclass
@@ -140,21 +155,18 @@ class PartOf:
     group: int
 
     def read(self) -> None:
-        """Its rows of credits that are in the ledger, and their keys there."""
+        """Its rows, and the keys of their credits."""
         with pq.ParquetFile(self.path) as file:
-            rows = file.read_row_group(self.group, use_threads=False)
-        ids = self.known.ids(rows["credit"].combine_chunks())
-        there = pc.is_valid(ids)
-        self.rows, self.mine = rows.filter(there), ids.filter(there)
-        self.others = rows.num_rows - len(self.mine)
+            self.rows = file.read_row_group(self.group, use_threads=False)
+        self.ids = self.known.ids(self.rows["credit"].combine_chunks())
 
     def write(self, source: int) -> Wrote:
         """The rows, and what their event says of them."""
-        wrote = Wrote(after={"table": self.name, "part": self.group, "rows": len(self.mine)})
+        wrote = Wrote(after={"table": self.name, "part": self.group, "rows": len(self.ids)})
         if self.name == "movements":
-            write_movements(self.rows, self.mine, source, wrote)
+            write_movements(self.rows, self.ids, source, wrote)
         else:
-            write_agreements(self.rows, self.mine, f"{self.path.stem}:{self.group}", source, wrote)
+            write_agreements(self.rows, self.ids, f"{self.path.stem}:{self.group}", source, wrote)
         return wrote
 
 
@@ -165,7 +177,8 @@ def write_movements(rows: pa.Table, ids: pa.Array, source: int, wrote: Wrote) ->
     made = movements_of(rows, owner)
     ends = handed_over(made, len(credits_))
     refuse_another_debt(-ends.amounts, credits_)
-    append_movements(credits_, together([made, ends]), source, wrote)
+    left = ends.take(ends.amounts.any(axis=0))  # the settled owe nothing
+    append_movements(credits_, together([made, left]), source, wrote)
 
 
 def movements_of(rows: pa.Table, owner: Ints) -> Movements:
@@ -193,7 +206,7 @@ def handed_over(made: Movements, size: int) -> Movements:
     return Movements(
         credit=np.arange(size),
         day=np.full(size, last_day(np.array([LAST]))[0]),
-        month=np.full(size, LAST + JANUARY),
+        month=np.full(size, LAST + EPOCH_MONTH),
         kind=np.full(size, int(Kind.ADJUSTMENT)),
         channel=np.full(size, int(Channel.NONE)),
         source=np.full(size, NO_SOURCE),
@@ -213,6 +226,7 @@ def refuse_another_debt(owed: Ints, credits_: pa.Array) -> None:
     wanted = pa.schema([(name, pa.int64()) for name in ("credit_id", "parts", *DEBT)])
     found = read_rows(sql, [int(Kind.OPENING), low.as_py(), high.as_py()], wanted)
     found = found.take(pc.index_in(credits_, found["credit_id"].combine_chunks()))
+    found = pa.table({name: pc.fill_null(found[name], 0) for name in ("parts", *DEBT)})
     for names in (("principal", "principal_due"), ("principal_units", "principal_due_units")):
         there = sum(found[name].to_numpy() for name in names)
         here = sum(owed[AT[name]] for name in names)

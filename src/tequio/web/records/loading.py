@@ -6,15 +6,17 @@ where it stopped, and one that is repeated does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
 
 from tequio.core.columns import EPOCH
 from tequio.core.law import Book, Common, common
+from tequio.core.months import month_number
 from tequio.engine.errors import Refused
 from tequio.engine.manifest import input_sha256
 from tequio.engine.portfolio import Portfolio, loan_of
@@ -30,8 +32,9 @@ from tequio.web.records.models import (
     Standing,
     Terms,
 )
-from tequio.web.records.posting import append_movements
-from tequio.web.records.tables import new_ids, read_rows, write_rows
+from tequio.web.records.posting import append_of_part
+from tequio.web.records.side_by_side import COMMIT, KEYS, Turns, at_once, side_by_side
+from tequio.web.records.tables import in_bulk, new_ids, read_rows, write_rows
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
 FACTS = ((Terms, CONTRACT), (Standing, STANDING), (MonthlyBalance, MONTHLY))
@@ -53,17 +56,18 @@ def do_load_portfolio(
     """Take a portfolio in. Refused: a credit of it is in the ledger already, by another file."""
     digest = input_sha256(portfolio)
     load = load_of(portfolio, digest, who)
-    already = 0
-    for part in range(portfolio.row_groups):
+
+    def write(part: int, turns: Turns) -> bool:
+        """One row group."""
         asked = Asked(
             "do_load_portfolio",
             f"{part_key(digest)}{part}",
             f"portfolio:{digest}",
             content_of([digest, part, portfolio.row_groups]),
         )
-        already += not once(asked, who, PartOf(portfolio, load, part).write)
-        if progress:
-            progress(part + 1, portfolio.row_groups)
+        return once(asked, who, PartOf(portfolio, load, part, turns).write)
+
+    already = side_by_side(portfolio.row_groups, write, progress)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what the database plans by
     return Loaded(portfolio.rows, portfolio.row_groups, already)
@@ -113,50 +117,73 @@ class PartOf:
     portfolio: Portfolio
     load: Load
     part: int
+    turns: Turns
 
     def write(self, source: int) -> Wrote:
         """All rows of the group, and what its event says of them."""
+        in_bulk()
         rows = self.portfolio.read_group(self.part)
         refuse_known(rows["credit"])
-        credits_ = new_ids(Credit, rows.num_rows)
+        self.turns.wait(KEYS, self.part)
         wrote = Wrote(after={"part": self.part, "rows": rows.num_rows})
-        self.write_credits(rows, credits_, source, wrote)
         day = self.load.as_of
-        dated = {
-            "credit_id": credits_,
-            "source_id": constant(source, rows.num_rows),
-            "from_on": constant(day, rows.num_rows),
-        }
-        for model, names in FACTS:
-            columns = {**dated, **{name: rows[name] for name in names}}
-            wrote.appended(model, write_rows(model, pa.table(columns)))
-        month, law = day.year * 12 + day.month, Book("common", {}, common()).at(Common, day)
+        from_on = constant(day, rows.num_rows)
+        credits_ = write_credits(rows, self.load, source, from_on, wrote, self.leave_keys)
+        month, law = month_number(day) + 1, Book("common", {}, common()).at(Common, day)
         opening, _ = opened(loan_of(rows), law, rows.num_rows, month, (day - EPOCH).days)
-        append_movements(credits_, opening, source, wrote)
+        append_of_part(credits_, opening, source, wrote)
+        self.turns.wait(COMMIT, self.part)
         return wrote
 
-    def write_credits(self, rows: pa.Table, credits_: pa.Array, source: int, wrote: Wrote) -> None:
-        """Credits and their debtors, of whom a portfolio says nothing but that they are there."""
-        size = rows.num_rows
-        known = {
-            "id": credits_,
-            "load_id": constant(self.load.pk, size),
-            "source_id": constant(source, size),
-            "number": rows["credit"],
-            "municipality": rows["municipality"],
-        }
+    def leave_keys(self) -> None:
+        """The next part may draw its keys."""
+        self.turns.leave(KEYS, self.part)
+
+
+def write_credits(
+    rows: pa.Table,
+    load: Load,
+    source: int,
+    from_on: pa.Array | pa.ChunkedArray,
+    wrote: Wrote,
+    drawn: Callable[[], None] = at_once,
+) -> pa.Array:
+    """Credits, their debtors, of whom a portfolio says nothing but that they are there, and what is
+    known of each from a day on. Their keys; `drawn` is called once they have them."""
+    size = rows.num_rows
+    credits_, sources = new_ids(Credit, size), constant(source, size)
+    known = {
+        "id": credits_,
+        "load_id": constant(load.pk, size),
+        "source_id": sources,
+        "number": rows["credit"],
+        "municipality": rows["municipality"],
+    }
+    with refused_twice():
         wrote.appended(Credit, write_rows(Credit, pa.table(known)))
-        people = new_ids(Person, size)
-        nothing = {name: constant("", size) for name in sealed_columns(Person)}
-        write_rows(Person, pa.table({"id": people, **nothing}))
-        role = {
-            "credit_id": credits_,
-            "person_id": people,
-            "source_id": known["source_id"],
-            "kind": constant(str(Role.Kind.DEBTOR), size),
-            "from_on": constant(self.load.as_of, size),
-        }
-        write_rows(Role, pa.table(role))
+    drawn()
+    people = new_ids(Person, size)
+    nothing = {name: constant("", size) for name in sealed_columns(Person)}
+    write_rows(Person, pa.table({"id": people, **nothing}))
+    dated = {"credit_id": credits_, "source_id": sources, "from_on": from_on}
+    kind = constant(str(Role.Kind.DEBTOR), size)
+    write_rows(Role, pa.table({**dated, "person_id": people, "kind": kind}))
+    for model, names in FACTS:
+        columns = {**dated, **{name: rows[name] for name in names}}
+        wrote.appended(model, write_rows(model, pa.table(columns)))
+    return credits_
+
+
+@contextmanager
+def refused_twice() -> Iterator[None]:
+    """Refused: a credit came in meanwhile, with another part or another portfolio."""
+    try:
+        yield
+    except IntegrityError as why:
+        raise Refused(
+            "Un crédito está en dos partes de la cartera, o entró mientras tanto con otra. "
+            "No se registró esta parte. Repita la orden: ya se dirá cuál es."
+        ) from why
 
 
 def sealed_columns(model: type[models.Model]) -> list[str]:

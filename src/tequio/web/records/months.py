@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
-from django.db.models import Count, Max
+from django.db.models import Count
 
+from tequio.core.law import Book, Common, common
+from tequio.core.months import last_of, month_number, spelled
+from tequio.core.working_days import STATUTORY
 from tequio.engine.errors import Refused
+from tequio.servicing.close import rules_of
+from tequio.servicing.posting import Rules
 from tequio.web.records.loading import unfinished
 from tequio.web.records.models import ClosedPart, Load
 
 
-def month_number(day: date) -> int:
-    """Year x 12 + month - 1."""
-    return day.year * 12 + day.month - 1
-
-
-def spelled(month: int) -> str:
-    """`2024-06`."""
-    return f"{month // 12}-{month % 12 + 1:02}"
-
-
-def last_of(month: int) -> date:
-    """The last day of a month."""
-    after = month + 1
-    return date.fromordinal(date(after // 12, after % 12 + 1, 1).toordinal() - 1)
+@cache
+def rules_in(month: int) -> Rules:
+    """The law of a month with its index, which is that of its last day, and its days of rest."""
+    law = Book("common", {}, common()).at(Common, last_of(month))
+    return rules_of(month, int(law.umi.values[0]), STATUTORY)
 
 
 def first_month(load: Load) -> int:
@@ -34,14 +31,20 @@ def first_month(load: Load) -> int:
 
 def loads_in(month: int) -> list[Load]:
     """Loads whose credits are there in a month."""
-    return [load for load in Load.objects.order_by("pk") if first_month(load) <= month]
+    return [load for load in portfolios() if first_month(load) <= month]
+
+
+def portfolios() -> list[Load]:
+    """Loads in the order in which they came in; those of credits that were settled before are
+    none."""
+    return list(Load.objects.filter(parts__gt=0).order_by("pk"))
 
 
 def refuse_out_of_order(month: int) -> None:
     """Refused: an earlier month is open, or nothing was there yet."""
     loads = loads_in(month)
     if not loads:
-        starts = min((first_month(load) for load in Load.objects.all()), default=None)
+        starts = min((first_month(load) for load in portfolios()), default=None)
         if starts is None:
             raise Refused("El libro no tiene créditos. Cárguelos con: ./tequio db load.")
         raise Refused(
@@ -90,4 +93,4 @@ def last_close() -> date | None:
     for month in sorted({month for _, month in whole}, reverse=True):
         if all((load.pk, month) in whole for load in loads_in(month)):
             return last_of(month)
-    return Load.objects.aggregate(newest=Max("as_of"))["newest"]
+    return max((load.as_of for load in portfolios()), default=None)

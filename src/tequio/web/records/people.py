@@ -14,7 +14,15 @@ from django.db import models, transaction
 from tequio.engine.errors import Refused
 from tequio.engine.identifiers import CHECKS, compact
 from tequio.web.keys import keys
-from tequio.web.records.models import ContactPoint, Credit, Person, Role
+from tequio.web.records.models import (
+    ContactPoint,
+    Credit,
+    Payer,
+    Person,
+    Proof,
+    RefundAccount,
+    Role,
+)
 from tequio.web.records.sealing import Sealed, pair
 from tequio.web.records.tables import new_ids
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
@@ -22,6 +30,9 @@ from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 SEALED: dict[type[models.Model], tuple[str, ...]] = {
     Person: ("name", "nss", "curp"),
     ContactPoint: ("value",),
+    Payer: ("name", "concept"),
+    Proof: ("content",),
+    RefundAccount: ("clabe", "holder", "salt"),
 }
 BATCH = 1_000  # rows sealed anew in one write
 

@@ -104,12 +104,26 @@ def append_movements(
     """Rows out of columns, inside somebody's write; their keys. `source`: of all, or one a
     movement."""
     books_open()
+    return append_of_part(credits_, movements, source, wrote)
+
+
+def append_of_part(
+    credits_: pa.Array,
+    movements: Movements,
+    source: int | pa.Array,
+    wrote: Wrote,
+    *,
+    reverses: pa.Array | None = None,
+) -> pa.Array:
+    """The same in the turn of a part or of a credit: nobody sets a mark for its credits meanwhile.
+    `reverses`: the key of what each takes back, null for most."""
     rows = columns_of(credits_, movements)
     sources = pa.repeat(pa.scalar(source), len(movements)) if isinstance(source, int) else source
     keys = new_ids(Movement, len(movements))
-    of_none = pa.nulls(len(movements), pa.int64())
+    if reverses is None:
+        reverses = pa.nulls(len(movements), pa.int64())
     whole = rows.append_column("id", keys).append_column("source_id", sources)
-    whole = whole.append_column("reverses_id", of_none)
+    whole = whole.append_column("reverses_id", reverses)
     wrote.appended(Movement, write_rows(Movement, whole))
     return keys
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
@@ -53,6 +53,16 @@ class Received:
             }
         )
 
+    def contents(self) -> list[str]:
+        """The hash of each."""
+        return [content_of(list(row.values())) for row in self.table().to_pylist()]
+
+    def take(self, rows: Sequence[int]) -> Received:
+        """Some of them, in that order."""
+        columns = [getattr(self, one.name) for one in fields(self)]
+        some = [[of[at] for at in rows] for of in columns[:2]]
+        return Received(*some, *(of[np.array(rows, np.int64)] for of in columns[2:]))
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -70,13 +80,12 @@ def do_post_receipts(key: str, received: Received, who: Who) -> Kept:
     an intent that does not exist. One for a day of a closed month is placed by the next close.
     """
     refuse_odd(received)
-    said = received.table()
-    contents = [content_of(list(row.values())) for row in said.to_pylist()]
+    contents = received.contents()
     asked = Asked(
         "do_post_receipts",
         key,
         f"receipts:{len(contents)}",
-        content_of([rows_sha256(said), list(received.keys)]),
+        content_of([rows_sha256(received.table()), list(received.keys)]),
     )
     done = Kept(0, tuple(received.keys))
 
@@ -91,30 +100,32 @@ def do_post_receipts(key: str, received: Received, who: Who) -> Kept:
         fresh = [at for at, name in enumerate(received.keys) if name not in known]
         done = Kept(len(fresh), tuple(name for name in received.keys if name in known))
         wrote = Wrote(after={"receipts": done.new, "repeated": list(done.repeated)})
-        append_receipts(received, contents, fresh, source, wrote)
+        new = received.take(fresh)
+        append_receipts(new, ids_of(new.numbers), source, wrote)
         return wrote
 
     once(asked, who, write)
     return done
 
 
-def append_receipts(
-    received: Received, contents: Sequence[str], fresh: Sequence[int], batch: int, wrote: Wrote
-) -> None:
-    """A key and a row each."""
-    sources = new_ids(SourceKey, len(fresh))
+def append_receipts(received: Received, credits_: pa.Array, batch: int, wrote: Wrote) -> pa.Array:
+    """A key and a row each, inside somebody's write; the rows' keys. `credits_`: the ledger's
+    keys of `received.numbers`. What no receipt can say was refused before."""
+    size = len(received.keys)
+    sources = new_ids(SourceKey, size)
     keys = {
         "id": sources,
-        "key": [as_key(received.keys[at]) for at in fresh],
-        "content": [contents[at] for at in fresh],
-        "part_of_id": pa.repeat(pa.scalar(batch), len(fresh)),
+        "key": [as_key(key) for key in received.keys],
+        "content": received.contents(),
+        "part_of_id": pa.repeat(pa.scalar(batch), size),
     }
     write_rows(SourceKey, pa.table(keys))
-    credits_ = ids_of([received.numbers[at] for at in fresh])
-    rows = received.table().drop_columns("number").take(pa.array(fresh, pa.int64()))
-    rows = rows.append_column("id", new_ids(Receipt, len(fresh)))
-    rows = rows.append_column("credit_id", credits_).append_column("source_id", sources)
+    rows = received.table().drop_columns("number")
+    receipts = new_ids(Receipt, size)
+    rows = rows.append_column("id", receipts).append_column("credit_id", credits_)
+    rows = rows.append_column("source_id", sources)
     wrote.appended(Receipt, write_rows(Receipt, rows))
+    return receipts
 
 
 def known_among(keys: Sequence[str]) -> dict[str, str]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -54,7 +56,17 @@ class Sealed:
     def place(self, row: Any) -> str:
         """What binds a value to its table, column and row."""
         assert row.pk, "a value is sealed for a row that has its key"
-        return f"{row._meta.db_table}.{self.name}.{row.pk}"  # noqa: SLF001 - Django's own name
+        return self.place_of(type(row), row.pk)
+
+    def place_of(self, model: Any, key: int) -> str:
+        """The same for a row that is still to be written."""
+        return f"{model._meta.db_table}.{self.name}.{key}"  # noqa: SLF001 - Django's own name
+
+    def sealed_each(self, model: Any, keys_: Sequence[int], texts: Sequence[str]) -> list[str]:
+        """Values of rows that are still to be written; an empty one stays empty."""
+        seal_one = sealing()
+        each = zip(keys_, texts, strict=True)
+        return [seal_one(text, self.place_of(model, at)) if text else "" for at, text in each]
 
     def searched(self, text: str, key: str) -> str:
         """What a value is searched by, under one key."""
@@ -68,13 +80,34 @@ class Sealed:
         return {f"{self.name}_search__in": [self.searched(text, key) for key in keys().all]}
 
 
+def name_key(name: str) -> str:
+    """What the ways of writing a name have in common: its words, in any order, without accents."""
+    return " ".join(sorted(words_of(name)))
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name, in capitals, without accents and marks."""
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
+    return re.findall("[A-Z]+", bare)
+
+
 def seal(text: str, place: str) -> str:
     """A text that only opens in its place."""
+    return sealing()(text, place)
+
+
+def sealing() -> Callable[[str, str], str]:
+    """What seals a text in its place, with the present key: for many, one after another."""
     held = keys()
-    sealing, _ = pair(held.all[held.current])
-    nonce = secrets.token_bytes(NONCE)
-    closed = nonce + AESGCM(sealing).encrypt(nonce, text.encode(), place.encode())
-    return f"{held.current}.{base64.b64encode(closed).decode()}"
+    cipher = AESGCM(pair(held.all[held.current])[0])
+
+    def sealed(text: str, place: str) -> str:
+        """Text and place."""
+        nonce = secrets.token_bytes(NONCE)
+        closed = nonce + cipher.encrypt(nonce, text.encode(), place.encode())
+        return f"{held.current}.{base64.b64encode(closed).decode()}"
+
+    return sealed
 
 
 def unseal(sealed: str, place: str) -> str:

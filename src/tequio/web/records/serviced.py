@@ -6,7 +6,7 @@ agree with the movements: what they say is owed is the sum of what was booked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ from tequio.servicing.accounts import ACCOUNTS, AT, NAMES, Ints
 from tequio.servicing.credit import BALANCES, DUES, FIELDS, Credits
 from tequio.servicing.opening import opened
 from tequio.web.records.models import ClosedPart, Credit, Due, Load, Serviced
+from tequio.web.records.months import first_month
 from tequio.web.records.snapshots import rows_of
 from tequio.web.records.tables import read_rows, schema_of, write_rows
 from tequio.web.records.writing import Wrote
@@ -56,20 +57,49 @@ class Before:
 
 
 def before_close(part: Part) -> Before:
-    """Where the credits stand: as the last close left them, or as they came in."""
+    """Where the credits stand: as they came in or as the last close left them, and as steps of the
+    month changed them since."""
     if part.before is None:
-        return Before(as_loaded(part), np.zeros((0, len(DUES) + 1), np.int64))
+        return as_stepped(part, as_loaded(part))
     numbers = numbers_of(part, part.month, tuple(FIELDS))
-    dues = dues_of(part)
+    return with_dues(numbers, dues_of(part))
+
+
+def with_dues(numbers: Ints, dues: Ints) -> Before:
+    """Both of the same credits."""
     assert len(dues) == numbers[:, c.OPEN].sum(), "every instalment unpaid has its row"
     return Before(Credits(numbers, np.ascontiguousarray(dues[:, :CREDIT_OF_A_DUE])), dues)
 
 
-def as_loaded(part: Part) -> Credits:
-    """The credits as their load opened them."""
+def at_beginning(part: Part, closed: ClosedPart | None) -> Credits:
+    """The credits as the close of some month left them, or as they came in, whatever is known
+    since."""
+    if closed is None:
+        first = replace(part, month=first_month(part.load), before=None)
+        begun = ClosedPart.objects.filter(load=part.load, month=first.month, part=part.part).first()
+        return as_loaded(first, begun.source_id if begun else None)
+    month, source = closed.month + 1, closed.source_id
+    numbers = numbers_of(part, month, tuple(FIELDS), f"AND source_id = {source}")
+    return with_dues(numbers, dues_of(part, f"AND source_id <= {source}")).credits
+
+
+def as_loaded(part: Part, known_by: int | None = None) -> Credits:
+    """The credits as their load opened them; `known_by`: as when that write was made."""
     day = part.load.as_of
-    loan, law = loan_of(rows_of(part.first, part.last, day)), law_of_all(part.load)
+    rows = rows_of(part.first, part.last, day, known_by=known_by)
+    loan, law = loan_of(rows), law_of_all(part.load)
     return opened(loan, law, part.size, part.month, (day - EPOCH).days)[1]
+
+
+def as_stepped(part: Part, loaded: Credits) -> Before:
+    """In the first month only credits that had a step have rows."""
+    keys, stepped = kept_numbers(part, part.month, tuple(FIELDS))
+    dues, rows = dues_of(part), keys - part.first
+    numbers, owners = loaded.numbers.copy(), with_credits(loaded, np.arange(part.size) + part.first)
+    numbers[rows] = stepped
+    whole = np.concatenate([owners[~np.isin(owners[:, CREDIT_OF_A_DUE], keys)], dues])
+    whole = whole[np.argsort(due_keys(whole), kind="stable")]
+    return replace(with_dues(numbers, whole), dues=dues)
 
 
 def law_of_all(load: Load) -> Common:
@@ -77,30 +107,39 @@ def law_of_all(load: Load) -> Common:
     return Book("common", {}, common()).at(Common, load.as_of)
 
 
-def numbers_of(part: Part, month: int, names: tuple[str, ...]) -> Ints:
-    """(credit, field) at the beginning of a month, as it was written last."""
+def numbers_of(part: Part, month: int, names: tuple[str, ...], only: str = "") -> Ints:
+    """(credit, field) at the beginning of a month, as it was written last; `only`: one more
+    condition on the rows looked at."""
+    keys, numbers = kept_numbers(part, month, names, only)
+    assert len(keys) == part.size, "one row a credit"
+    return numbers
+
+
+def kept_numbers(
+    part: Part, month: int, names: tuple[str, ...], only: str = ""
+) -> tuple[Ints, Ints]:
+    """The credits that have a row in a month, and (credit, field)."""
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     kept = schema_of(Serviced)
     wanted = pa.schema([pa.field("credit_id", pa.int64()), *map(kept.field, names)])
     rows = read_rows(
         f"SELECT credit_id, {quoted} FROM records_serviced "  # noqa: S608 - our own columns
-        "WHERE month = %s AND credit_id BETWEEN %s AND %s ORDER BY credit_id, source_id",
+        f"WHERE month = %s AND credit_id BETWEEN %s AND %s {only} ORDER BY credit_id, source_id",
         [month, part.first, part.last],
         wanted,
     )
     table = as_numbers(rows)
     table = table[last_of_each(table[:, :1])]
-    assert len(table) == part.size, "one row a credit"
-    return np.ascontiguousarray(table[:, 1:])
+    return table[:, 0], np.ascontiguousarray(table[:, 1:])
 
 
-def dues_of(part: Part) -> Ints:
+def dues_of(part: Part, only: str = "") -> Ints:
     """What is left of instalments: (due, column and credit), credit by credit, oldest first."""
     quoted = ", ".join(connection.ops.quote_name(name) for name in DUES)
     kept = schema_of(Due)
     rows = read_rows(
         f"SELECT {quoted}, credit_id FROM records_due "  # noqa: S608 - our own columns
-        "WHERE credit_id BETWEEN %s AND %s ORDER BY credit_id, month, source_id",
+        f"WHERE credit_id BETWEEN %s AND %s {only} ORDER BY credit_id, month, source_id",
         [part.first, part.last],
         pa.schema([*map(kept.field, DUES), pa.field("credit_id", pa.int64())]),
     )
@@ -121,17 +160,16 @@ def last_of_each(keys: Ints) -> Ints:
     return np.flatnonzero(np.append(differs, np.ones(min(len(keys), 1), np.bool_)))
 
 
-def write_after(part: Part, before: Before, after: Credits, source: int, wrote: Wrote) -> None:
-    """Credits at the beginning of the next month, and instalments of which something changed."""
-    size = part.size
-    credits_ = np.arange(part.first, part.last + 1)
+def write_after(credits_: Ints, old: Ints, after: Credits, source: int, wrote: Wrote) -> None:
+    """Credits, by their keys, at the beginning of a month or in it, and instalments of which
+    something is not as in the `old` ones that the table has of them."""
     rows = {
         "credit_id": credits_,
-        "source_id": np.full(size, source),
+        "source_id": np.full(len(credits_), source),
         **{name: after[name] for name in FIELDS},
     }
     wrote.appended(Serviced, write_rows(Serviced, pa.table(rows)))
-    changed = changed_dues(before.dues, with_credits(after, credits_))
+    changed = changed_dues(old, with_credits(after, credits_))
     columns = {name: changed[:, place] for place, name in enumerate(DUES)}
     keys = {"credit_id": changed[:, CREDIT_OF_A_DUE], "source_id": np.full(len(changed), source)}
     wrote.appended(Due, write_rows(Due, pa.table({**keys, **columns})))
@@ -158,10 +196,11 @@ def due_keys(dues: Ints) -> Ints:
     return np.asarray(dues[:, CREDIT_OF_A_DUE] * 2**16 + dues[:, c.DUE_MONTH])
 
 
-def refuse_unexplained(part: Part, now: Credits, earlier: ClosedPart | None) -> Ints:
+def refuse_unexplained(part: Part, now: Credits, earlier: ClosedPart | None, until: int) -> Ints:
     """Refused: some balance is not what it was a month ago and what was booked since; without an
-    `earlier` close that kept balances, not what was booked at all. The sum of each account."""
-    booked = sums_since(part, earlier.movements_to if earlier else 0)
+    `earlier` close that kept balances, not what was booked at all. `until`: the greatest key
+    that counts. The sum of each account."""
+    booked = sums_since(part, earlier.movements_to if earlier else 0, until)
     expected = booked[:, [AT[name] for name in BALANCES]]
     if earlier:
         expected = expected + numbers_of(part, part.month - 1, BALANCES)
@@ -182,19 +221,18 @@ def refuse_unexplained(part: Part, now: Credits, earlier: ClosedPart | None) -> 
 
 
 def earlier_of(part: Part) -> ClosedPart | None:
-    """The last close, if balances of its beginning are kept: those of the first are not."""
-    kept = Serviced.objects.filter(month=part.month - 1, credit_id=part.first)
-    return part.before if part.before and kept.exists() else None
+    """The last close, if balances of its beginning are kept of all: those of the first are not."""
+    return part.before if part.month - 1 > first_month(part.load) else None
 
 
-def sums_since(part: Part, since: int) -> Ints:
-    """(credit, account): what was booked of each credit after some key."""
+def sums_since(part: Part, since: int, until: int) -> Ints:
+    """(credit, account): what was booked of each credit after some key, up to another."""
     sums = ", ".join(f"sum({name})" for name in NAMES)
     wanted = pa.schema([(name, pa.int64()) for name in ("credit_id", *NAMES)])
     rows = read_rows(
         f"SELECT credit_id, {sums} FROM records_movement "  # noqa: S608 - our own columns
-        "WHERE credit_id BETWEEN %s AND %s AND id > %s GROUP BY credit_id",
-        [part.first, part.last, since],
+        "WHERE credit_id BETWEEN %s AND %s AND id > %s AND id <= %s GROUP BY credit_id",
+        [part.first, part.last, since, until],
         wanted,
     )
     table, booked = as_numbers(rows), np.zeros((part.size, len(NAMES)), np.int64)

@@ -14,9 +14,9 @@ from tequio.web.records.models import (
     AuditEvent,
     Credit,
     LatestBalance,
-    Load,
     Movement,
 )
+from tequio.web.records.months import portfolios
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Status:
 
     place: str
     credits: int
+    settled: int  # besides, before the portfolio came in
     movements: int
     events: int
     balance: int
@@ -50,13 +51,14 @@ def status() -> Status:
     accounts = {a.label: sums[a.name] for a in ACCOUNTS if not a.in_units}
     return Status(
         place=place(),
-        credits=Credit.objects.count(),
+        credits=Credit.objects.filter(load__parts__gt=0).count(),
+        settled=Credit.objects.filter(load__parts=0).count(),
         movements=Movement.objects.count(),
         events=AuditEvent.objects.count(),
         balance=LatestBalance.objects.aggregate(sum=Sum("balance"))["sum"] or 0,
         loads=tuple(
             LoadStatus(load.as_of, load.rows, load.parts, parts_done(load), load.simulated)
-            for load in Load.objects.order_by("pk")
+            for load in portfolios()
         ),
         accounts=accounts,
         left_over=sum(accounts.values()),

@@ -1,6 +1,6 @@
 """Rows by the hundred thousand: Arrow tables into the database and out of it, on both kinds.
 
-PostgreSQL takes and gives them by COPY, SQLite by executemany and fetchall. What goes in comes out
+PostgreSQL takes and gives them by COPY (in its binary form, and in CSV), SQLite by executemany and fetchall. What goes in comes out
 the same, value by value and type by type, and so does its hash.
 """
 
@@ -17,6 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from django.db import connection, models
 
+from tequio.web.records import binary
+from tequio.web.records.turns import keys_turn
+
 ARROW: Mapping[type, pa.DataType] = {
     models.BooleanField: pa.bool_(),
     models.DateField: pa.date32(),
@@ -29,12 +32,28 @@ ARROW: Mapping[type, pa.DataType] = {
     models.CharField: pa.string(),
     models.TextField: pa.string(),
 }
-BLOCK = 1 << 20
+BLOCK = 1 << 24  # bytes read at a time
+AT_A_TIME = 1 << 14  # rows sent at a time
+MANY = 1_000  # rows from which a value said once is worth it
 NEXT_KEYS = """
 SELECT min(key), max(key) FROM (
-    SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS key FROM generate_series(1, %s)
+    SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) AS key
+    FROM generate_series(1, %s)
 ) AS given
 """
+
+
+IN_BULK = """
+SET LOCAL work_mem = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off
+"""
+
+
+def in_bulk() -> None:
+    """Until the commit, the server works by the hundred thousand rows: in memory, and alone, since
+    others of ours work beside it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(IN_BULK)
 
 
 def schema_of(model: type[models.Model]) -> pa.Schema:
@@ -49,11 +68,12 @@ def new_ids(model: type[models.Model], count: int) -> pa.Array:
     table = model._meta.db_table  # noqa: SLF001
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            while True:  # until nobody else took one between; gaps do no harm
-                cursor.execute(NEXT_KEYS, [table, count])
-                first, last = cursor.fetchone()
-                if count == 0 or last - first + 1 == count:
-                    return pa.array(np.arange(count) + (first or 0))
+            with keys_turn():
+                while True:  # until no single one was taken between; gaps do no harm
+                    cursor.execute(NEXT_KEYS, [table, count])
+                    first, last = cursor.fetchone()
+                    if count == 0 or last - first + 1 == count:
+                        return pa.array(np.arange(count) + (first or 0))
         # The only writer there is; and Django's keys never come back.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = (cursor.fetchone() or (0,))[0]
@@ -62,20 +82,27 @@ def new_ids(model: type[models.Model], count: int) -> pa.Array:
 
 def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
     """Append rows; columns that are left out take the database's default. What was written."""
-    kept = [field for field in schema_of(model) if field.name in rows.column_names]
+    there = set(rows.column_names)
+    kept = [field for field in schema_of(model) if field.name in there]
     rows = rows.select([field.name for field in kept]).cast(pa.schema(kept))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sent = without_usual(model, rows)
+            sent = binary.fixed_first(without_usual(model, rows))
+            fixed = sum(map(binary.is_fixed, sent.columns))
             table = f"{model._meta.db_table} ({quoted(sent)})"  # noqa: SLF001
-            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
-                for batch in sent.to_batches(BLOCK):
-                    copy.write(csv_of(batch))
+            into = f"COPY {table} FROM STDIN (FORMAT binary)"
+            with connection.wrap_database_errors, cursor.copy(into) as copy:
+                copy.write(binary.HEAD)
+                for batch in sent.to_batches(AT_A_TIME):
+                    copy.write(binary.rows_of(batch.columns, fixed).data)
+                copy.write(binary.END)
         else:
-            marks = ", ".join(["%s"] * rows.num_columns)
+            same = {name: same_in_all(rows[name]) for name in rows.column_names}
+            marks = ", ".join(value or "%s" for value in same.values())
             table = f"{model._meta.db_table} ({quoted(rows)})"  # noqa: SLF001
             sql = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - names of our own columns
-            columns = [for_sqlite(column).to_pylist() for column in rows.columns]
+            sent = [name for name, value in same.items() if not value]
+            columns = [for_sqlite(rows[name]).to_pylist() for name in sent]
             cursor.executemany(sql, zip(*columns, strict=True))
     return rows
 
@@ -86,21 +113,32 @@ def quoted(rows: pa.Table) -> str:
 
 
 def without_usual(model: type[models.Model], rows: pa.Table) -> pa.Table:
-    """Without the columns in which every row has the database's own default."""
+    """Without the columns in which every row has the database's own default, or nothing."""
     usual = {f.column: f.db_default for f in model._meta.concrete_fields}  # noqa: SLF001
-    left_out = [
-        name
-        for name in rows.column_names
-        if isinstance(usual[name], int) and pc.all(pc.equal(rows[name], usual[name])).as_py()
-    ]
+    left_out = [name for name in rows.column_names if is_all(rows[name], usual[name])]
     return rows.drop_columns(left_out)
 
 
-def csv_of(batch: pa.RecordBatch) -> memoryview:
-    """Rows as PostgreSQL's COPY reads them: nothing for null, quotes around every text."""
-    sink = pa.BufferOutputStream()
-    pa_csv.write_csv(batch, sink, pa_csv.WriteOptions(include_header=False))
-    return memoryview(sink.getvalue())
+def same_in_all(column: pa.ChunkedArray) -> str:
+    """The number that every one of many rows has, as SQL says it; empty where rows differ.
+
+    What is said once in the statement need not be handed over with each row.
+    """
+    if len(column) < MANY:
+        return ""
+    if column.null_count == len(column):
+        return "NULL"
+    if column.null_count or not pa.types.is_integer(column.type):
+        return ""
+    least, most = pc.min_max(column).values()
+    return str(least) if least.equals(most) else ""
+
+
+def is_all(column: pa.ChunkedArray, usual: object) -> bool:
+    """Whether every row has the database's own default, or nothing where there is none."""
+    if isinstance(usual, int):
+        return bool(pc.all(pc.equal(column, usual)).as_py())
+    return len(column) > 0 and column.null_count == len(column)
 
 
 def for_sqlite(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -157,7 +195,7 @@ def by_copy(cursor: Any, sql: str, parameters: Sequence[object], wanted: pa.Sche
         false_values=["f"],
     )
     text.seek(0)
-    names = pa_csv.ReadOptions(column_names=wanted.names, block_size=16 * BLOCK)
+    names = pa_csv.ReadOptions(column_names=wanted.names, block_size=BLOCK)
     lines = pa_csv.ParseOptions(newlines_in_values=True)
     return pa_csv.read_csv(text, names, lines, convert).cast(wanted)
 
@@ -185,21 +223,20 @@ def rows_sha256(rows: pa.Table) -> str:
     digest = hashlib.sha256()
     for field in rows.schema:
         name, column = field.name, rows[field.name].combine_chunks()
-        if says_nothing(column, nullable=field.nullable):
+        written = text_bytes(column) if pa.types.is_string(column.type) else numbers(column)
+        if says_nothing(column, written, nullable=field.nullable):
             continue
         digest.update(f"{name}:{len(column)}:".encode())
         digest.update(np.packbits(column.is_valid().to_numpy(zero_copy_only=False)).tobytes())
-        digest.update(text_bytes(column) if pa.types.is_string(column.type) else numbers(column))
+        digest.update(written)
     return digest.hexdigest()
 
 
-def says_nothing(column: pa.Array, *, nullable: bool) -> bool:
-    """Whether it is as a new column is in older rows: null where it may be, zero or empty else."""
+def says_nothing(column: pa.Array, written: bytes, *, nullable: bool) -> bool:
+    """Whether it is as a new column is in older rows: null where it may be, zero or empty else.
+    Texts that are empty have lengths of zero, and so do numbers that are zero."""
     if nullable or column.null_count:
         return bool(column.null_count == len(column))
-    if pa.types.is_string(column.type):
-        return bool(pc.all(pc.equal(column, "")).as_py())
-    written = numbers(column)
     return written.count(0) == len(written)
 
 
@@ -212,6 +249,8 @@ def text_bytes(column: pa.Array) -> bytes:
 
 def numbers(column: pa.Array) -> bytes:
     """Whole numbers, eight bytes each, the smallest first; zero for null."""
+    if not column.null_count:  # days and booleans too
+        return bytes(column.to_numpy(zero_copy_only=False).astype("<i8").tobytes())
     kinds: tuple[tuple[Callable[[pa.DataType], bool], pa.DataType], ...] = (
         (pa.types.is_boolean, pa.int8()),
         (pa.types.is_date, pa.int32()),

@@ -1,4 +1,4 @@
-"""Whose turn it is: one close at a time, books that do not change under a part of it, and one write
+"""Whose turn it is: one close at a time, a moment in which no booking is half done, and one write
 at a time on what servicing keeps of a credit.
 
 A lock goes with who holds it: whoever dies leaves nothing locked. Readers never ask.
@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from tequio.engine.errors import Refused
 from tequio.web.records.models import Credit
 
-CLOSE_LOCK, BOOKS_LOCK = 7_368_110_646, 7_368_110_647  # any numbers, the same for all
-PARTS, CREDITS = 1 << 60, 1 << 61  # from here on, a lock a part of a load, and one a credit
+# Any numbers, the same for all.
+CLOSE_LOCK, BOOKS_LOCK, KEYS_LOCK, INTAKE_LOCK = range(7_368_110_646, 7_368_110_650)
+# From here on, a lock a part of a load, one a credit, and one a deposit.
+PARTS, CREDITS, DEPOSITS = 1 << 60, 1 << 61, 1 << 62
 BUSY = (
     "Otro cierre está en curso: espere a que termine. Si aquel se interrumpió, repita la orden y "
     "este continúa donde iba."
@@ -62,15 +64,36 @@ def on_sqlite() -> Iterator[None]:
 
 
 def books_open() -> None:
-    """Call it before new movements or receipts get their keys: a part of a close that runs is
-    waited for, other writers are not. Held until the commit."""
+    """Call it before new movements or receipts get their keys; held until the commit, so that no
+    mark is set between. Others who write are not waited for."""
     lock("pg_advisory_xact_lock_shared", BOOKS_LOCK)
 
 
-def books_closed() -> None:
-    """All movements and receipts with a key are there to be seen, and no new ones get theirs until
-    the commit."""
-    lock("pg_advisory_xact_lock", BOOKS_LOCK)
+@contextmanager
+def books_closed() -> Iterator[None]:
+    """Inside, no key of a movement or receipt is waiting for its commit, but those of parts that a
+    close is writing. Short, since whoever writes waits."""
+    with held(BOOKS_LOCK):
+        yield
+
+
+@contextmanager
+def keys_turn() -> Iterator[None]:
+    """Only one write at a time draws keys by the hundred thousand."""
+    with held(KEYS_LOCK):
+        yield
+
+
+@contextmanager
+def held(key: int) -> Iterator[None]:
+    """A lock for a moment inside a transaction: taking the savepoint back frees it, and nothing may
+    be written meanwhile."""
+    here = transaction.savepoint()
+    try:
+        lock("pg_advisory_xact_lock", key)
+        yield
+    finally:
+        transaction.savepoint_rollback(here)
 
 
 def part_turn(source: int) -> None:
@@ -84,6 +107,18 @@ def credit_turn(credit: Credit) -> None:
     before reading the credit, and before `books_open`."""
     lock("pg_advisory_xact_lock_shared", PARTS + credit.source_id)
     lock("pg_advisory_xact_lock", CREDITS + credit.pk)
+
+
+def intake_turn() -> None:
+    """Only one write at a time takes payments, so that none is taken twice. Until the commit; call
+    it before `books_open`."""
+    lock("pg_advisory_xact_lock", INTAKE_LOCK)
+
+
+def deposit_turn(deposit: int) -> None:
+    """Only one write at a time disposes of a deposit. Until the commit; call it before
+    `books_open`."""
+    lock("pg_advisory_xact_lock", DEPOSITS + deposit)
 
 
 def lock(how: str, key: int) -> None:

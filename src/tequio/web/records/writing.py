@@ -139,8 +139,8 @@ def append_event(asked: Asked, who: Who, source: int, wrote: Wrote) -> None:
 @cache
 def law_sha256() -> str:
     """The hash of every value of the law: the programmes' and servicing's."""
-    servicing = (HERE / "servicing.toml").read_text(encoding="utf-8")
-    return content_of([published().sha256, servicing])
+    own = [path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.toml"))]
+    return content_of([published().sha256, *own])
 
 
 def hash_of(event: AuditEvent) -> str:

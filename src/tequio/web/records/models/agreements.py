@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 
 from tequio.web.records.models.chain import HASH, SourceKey
@@ -23,7 +21,7 @@ class Agreement(models.Model):
 
 
 class AgreementEvent(models.Model):
-    """A step in the life of an agreement; each state is entered once."""
+    """A step in the life of an agreement. An end is taken back where what it rested on is."""
 
     class State(models.TextChoices):
         """offered → accepted → in force → fulfilled | lapsed | cancelled."""
@@ -40,8 +38,3 @@ class AgreementEvent(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     on = models.DateField()
     why = models.TextField(default="")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agreement", "state"], name="a_state_is_entered_once")
-        ]

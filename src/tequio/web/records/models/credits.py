@@ -12,7 +12,8 @@ from tequio.web.records.models.people import Person
 
 
 class Load(models.Model):
-    """A portfolio that was taken in, or is being taken in."""
+    """A portfolio that was taken in, or is being taken in; without parts, credits that were settled
+    before, which no close bills and no portfolio lists."""
 
     source = models.OneToOneField(SourceKey, models.PROTECT)
     sha256 = models.CharField(max_length=HASH, unique=True)

@@ -8,26 +8,27 @@ from django.db import models
 
 from tequio.engine.identifiers import compact
 from tequio.web.records.models.chain import HASH, SourceKey
-from tequio.web.records.sealing import Sealed
+from tequio.web.records.sealing import Sealed, name_key
 
 
 class Person(models.Model):
     """Somebody, by a key that means nothing outside; identifiers are sealed attributes."""
 
     name_sealed = models.TextField(default="")
+    name_search = models.CharField(max_length=HASH, default="")
     nss_sealed = models.TextField(default="")
     nss_search = models.CharField(max_length=HASH, default="")
     curp_sealed = models.TextField(default="")
     curp_search = models.CharField(max_length=HASH, default="")
 
-    name = Sealed()
+    name = Sealed(search=name_key)
     nss = Sealed(search=compact)
     curp = Sealed(search=compact)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=[name], name=f"person_{name}", condition=~models.Q(**{name: ""}))
-            for name in ("nss_search", "curp_search")
+            for name in ("name_search", "nss_search", "curp_search")
         ]
 
 

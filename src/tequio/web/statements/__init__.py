@@ -1,0 +1,1 @@
+"""The statement and the letters of a credit: read from the ledger, written as PDF, HTML and CSV."""
