@@ -57,6 +57,12 @@ class Accounts(DefaultAccountAdapter):
         devices.remember(answer, user.username)
         return answer
 
+    def add_message(self, request: HttpRequest, level: int, message_template: str = "", *rest: Any,
+                    **named: Any) -> None:  # fmt: skip
+        """What is plain to see, that she came in or went out, is not said."""
+        if not message_template.endswith(("logged_in.txt", "logged_out.txt")):
+            super().add_message(request, level, message_template, *rest, **named)
+
     def send_notification_mail(self, *args: Any, **rest: Any) -> None:
         """There is no e-mail on an account: notices go to contact points on record."""
 

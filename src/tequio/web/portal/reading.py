@@ -13,6 +13,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from tequio.core.loan import Loan
+from tequio.core.months import first_of, last_of
 from tequio.engine.advice import Advice
 from tequio.engine.explain import Answer, Explanation, explain
 from tequio.engine.openings import Opening, openings
@@ -21,7 +22,6 @@ from tequio.servicing.month_end import ROA
 from tequio.web.records import models
 from tequio.web.records.known import open_part
 from tequio.web.records.loans import loan_known
-from tequio.core.months import first_of, last_of
 from tequio.web.records.present import Present, present_of
 
 MIDDLE = 14  # days after the first: the day that a simulated month stands at

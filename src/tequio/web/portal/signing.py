@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tequio.engine.errors import Refused
+from tequio.engine.pairs import OFFER_TITLES
 from tequio.web.accounts.codes import make_code, use_code
 from tequio.web.accounts.forms import Typed
 from tequio.web.accounts.guard import asks
@@ -28,9 +29,9 @@ from tequio.web.notices.sending import tell
 from tequio.web.portal.pages import account
 from tequio.web.portal.reading import account_of
 from tequio.web.records.accepting import do_accept, do_withdraw, last_to_withdraw
-from tequio.web.records.agreements import State, latest
+from tequio.web.records.agreements import IN_SPANISH, State, latest
 from tequio.web.records.models import Agreement, AgreementEvent
-from tequio.web.records.offers import do_make_offer
+from tequio.web.records.offers import do_make_offer, said_of
 from tequio.web.records.writing import Who
 
 if TYPE_CHECKING:
@@ -86,12 +87,18 @@ def sign(request: HttpRequest, agreement: int) -> HttpResponse:
         return redirect("agreement", agreement=agreement)
     sent = request.session.get("signing") == agreement
     form = Terms(request.POST if "read" in request.POST or "code" in request.POST else None)
-    told = {"agreement": found, "account": account_of(found.credit), "form": form, "sent": sent}
+    told = {
+        "agreement": found,
+        "account": account_of(found.credit),
+        "title": OFFER_TITLES[found.programme],
+        "promise": said_of(found)["promise"],
+        "form": form,
+        "sent": sent,
+    }
     if request.method == "POST" and not form.is_bound:
         told["sent"], told["why"] = send_code(request, found)
-    elif request.method == "POST" and form.is_valid():
-        if signed(request, found, form, told["account"].day):
-            return redirect("agreement", agreement=agreement)
+    elif form.is_valid() and signed(request, found, form, told["account"].day):
+        return redirect("agreement", agreement=agreement)
     return render(request, "portal/sign.html", told)
 
 
@@ -133,7 +140,8 @@ def agreement(request: HttpRequest, agreement: int) -> HttpResponse:
     told = {
         "agreement": found,
         "account": here,
-        "events": events,
+        "title": OFFER_TITLES[found.programme],
+        "events": [(event.on, IN_SPANISH[event.state], event.why) for event in events],
         "state": last.state,
         "until": until if until and here.day <= until else None,
     }
