@@ -28,6 +28,7 @@ from tequio.cli import (
     refunds,
     replaying,
     schedule,
+    staff,
     statements,
     whatif,
 )
@@ -96,6 +97,7 @@ MODULES = (
     intake,
     claims,
     statements,
+    staff,
     operating,
 )
 for module in MODULES:

@@ -7,6 +7,7 @@ base64.
 from __future__ import annotations
 
 import base64
+import hmac
 import os
 import re
 import secrets
@@ -52,6 +53,30 @@ def keys_held() -> Mapping[str, bytes]:
     if not os.environ.get("TEQUIO_KEYS") and (database_url() or not key_file().exists()):
         return {}
     return keys().all
+
+
+def secret() -> str:
+    """What signs cookies and links: from the present key; one of this process's own where there are
+    no keys yet, and so nobody who could have signed in."""
+    try:
+        held = keys()
+    except Refused:
+        return secrets.token_hex(SIZE)
+    return signing(held.all[held.current])
+
+
+def secrets_before() -> list[str]:
+    """Of the keys before: what they signed still holds."""
+    try:
+        held = keys()
+    except Refused:
+        return []
+    return [signing(key) for name, key in held.all.items() if name != held.current]
+
+
+def signing(key: bytes) -> str:
+    """A secret for signatures alone."""
+    return hmac.new(key, b"tequio sign", "sha256").hexdigest()
 
 
 def key_file() -> Path:

@@ -35,6 +35,12 @@ def hosts() -> list[str]:
     return (os.environ.get("TEQUIO_HOSTS") or "localhost,127.0.0.1,[::1]").split(",")
 
 
+def over_https() -> bool:
+    """Whether people reach the server over HTTPS: always, but on one's own machine with
+    `TEQUIO_HTTP=only-here`."""
+    return os.environ.get("TEQUIO_HTTP") != "only-here"
+
+
 def database(url: str, folder: Path) -> dict[str, Any]:
     """Django's description of a database. Refused: an address that is neither of the two kinds."""
     settings = parsed(url) if url else {"ENGINE": ENGINES[0], "NAME": folder / "tequio.sqlite3"}
