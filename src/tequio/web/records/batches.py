@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+from django.db import transaction
 from numpy.typing import NDArray
 
 from tequio.core.lists import SOLUTIONS
