@@ -14,6 +14,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -37,9 +38,12 @@ class Server:
     """A PostgreSQL of its own in a folder."""
 
     folder: Path
-    port: int
+    port: int = 0
 
     def __post_init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
         self.folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
@@ -215,7 +219,7 @@ def checked(url: str, home: Path, payments: list[Path]) -> None:
 
 def crowded(folder: Path, portfolio: Path, files: list[Path], kill_every: float, most: int) -> None:
     """Eight programs post while the month is closed; kills, and one restart of the server."""
-    server, told = Server(folder / "crowd", 5_599), Told()
+    server, told = Server(folder / "crowd"), Told()
     home = folder / "home"
     try:
         done(server.url, home, "db", "init")
@@ -243,7 +247,7 @@ def on_a_full_disk(folder: Path, portfolio: Path, files: list[Path], megabytes: 
     subprocess.run(mount, check=True)
     server = None
     try:
-        server = Server(disk / "server", 5_598)
+        server = Server(disk / "server")
         done(server.url, home, "db", "init")
         done(server.url, home, "db", "load", str(portfolio))
         room = shutil.disk_usage(disk).free - (4 << 20)
@@ -280,6 +284,7 @@ def main() -> None:
     options.add_argument("--files", type=int, default=32)
     options.add_argument("--kill-every", type=float, default=4.0, help="seconds")
     options.add_argument("--kills", type=int, default=60, help="at most")
+    options.add_argument("--disk-payments", type=int, default=20_000)
     options.add_argument("--folder", type=Path, default=None)
     given = options.parse_args()
     from tequio.demo.state import generate_to
@@ -299,7 +304,7 @@ def main() -> None:
         small = folder / "small"
         small.mkdir()
         if os.geteuid() == 0:
-            on_a_full_disk(folder, few, write_files(small, known, 20_000, 8), 400)
+            on_a_full_disk(folder, few, write_files(small, known, given.disk_payments, 8), 400)
         else:
             print("full disk: left out, a tmpfs needs root")
 
