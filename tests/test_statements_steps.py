@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closes import WHO
+from printed import read_pdf
 from stepping import AUGUST, JULY, check_everything, credit_at, offer_for, pay, rows_eligible
 from tequio.core.months import last_of
 from tequio.core.spelling import pesos
 from tequio.engine.errors import Refused
 from tequio.web import start
 from tequio.web.statements.letters import interest_letter
+from tequio.web.statements.prints import as_pdf
 from tequio.web.statements.words import document_of
 from test_replaying import FIRST, MONTHS, WHOLE, fresh, happen, random_world, taken_away
 from test_steps import settlement_for
@@ -148,12 +150,20 @@ CASES = {  # what happens, and what the statements of July and of August say of 
     "late money": (
         late_money,
         (),
-        (f"{WRONG}se supo tarde de un pago", "Pago (SPEI) de $2,000.00", "Debes menos"),
+        (
+            f"{WRONG}se supo tarde de $2,000.00 recibidos el 20",
+            "Pago (SPEI) de $2,000.00",
+            "Debes menos",
+        ),
     ),
     "late money at the close": (
         late_money_at_the_close,
         (),
-        (f"{WRONG}se supo tarde de un pago", "Pago (SPEI) de $2,000.00", "Debes menos"),
+        (
+            f"{WRONG}se supo tarde de $2,000.00 recibidos el 20",
+            "Pago (SPEI) de $2,000.00",
+            "Debes menos",
+        ),
     ),
     "signing known late": (
         a_signing_known_late,
@@ -186,11 +196,22 @@ def test_each_kind_of_step_has_its_own_words_and_its_month(few, case):
         if not any(one.startswith(WRONG) for one in words):
             assert WRONG not in text, month
     check_statements(number, (JULY, AUGUST))
+    check_print(number)
     do_close_month(SEPTEMBER, WHO)
     assert (words_of(number, JULY), words_of(number, AUGUST)) == (july, august)
     assert WRONG not in words_of(number, SEPTEMBER)
     assert recomputed(credit_at(row)).first() is None
     check_everything()
+
+
+def check_print(number: str) -> None:
+    """Corrections are printed too, row by row."""
+    document = document_of(reading.statement(number, JULY, AUGUST))
+    words = " ".join(read_pdf(as_pdf(document))[0].split())
+    for section in document.sections:
+        if section.title.startswith("Corrección"):
+            assert section.title in words
+            assert section.paragraphs[0].split(".")[0] in words
 
 
 def check_statements(number: str, months: tuple[date, ...]) -> None:
@@ -297,7 +318,9 @@ def test_what_went_back_and_is_owed_again_has_no_letter(few):
         reading.ending(number, date(2024, 8, 9))
     do_close_month(AUGUST, WHO)
     said = words_of(number, AUGUST)
+    assert "se te devolvieron $500.00 de más: hay que reponerlos" in said
     assert "Se te devolvió de más" in said
+    assert "ya no debes nada" not in said
     assert "Saldo a tu favor" not in said
 
 
@@ -339,4 +362,4 @@ def test_a_receipt_before_a_step_that_came_after_it_waits_and_the_package_says_s
     found = recomputed(credit_at(row))
     assert (found.first(), found.waiting) == (None, 0), found.verdict()
     text = words_of(credit_at(row).number, JULY)
-    assert f"{WRONG}se supo tarde de un pago, o llegó uno con fecha anterior" in text
+    assert f"{WRONG}se supo tarde de $300.00 recibidos el 5 de julio de 2024" in text
