@@ -314,7 +314,7 @@ def test_what_went_back_and_is_owed_again_has_no_letter(few):
     do_refund("d", number, kept, IN_AUGUST, 3, WHO)
     assert reading.ending(number, IN_AUGUST)[1].in_favour == 0
     do_reverse_receipt("no", second, date(2024, 8, 8), WHO, "rebotó")
-    with pytest.raises(Refused, match="debe \\$500.00: se le devolvió dinero de un pago que no"):
+    with pytest.raises(Refused, match=r"debe \$500\.00: se le devolvió dinero de un pago que no"):
         reading.ending(number, date(2024, 8, 9))
     do_close_month(AUGUST, WHO)
     said = words_of(number, AUGUST)

@@ -160,10 +160,11 @@ def section_of(line: Line, correction: Correction, act: Act) -> Section:
 
 def explained(line: Line, correction: Correction, act: Act) -> list[str]:
     """Why, and what else comes of it."""
-    said = [
-        f"{capital(cause_of(act, correction))}. Se volvió a hacer la cuenta desde esa fecha: se quitó lo que "
-        "se había registrado y se registró lo que debió ser, cada cosa en su fecha."
-    ]
+    again = (
+        "Se volvió a hacer la cuenta desde esa fecha: se quitó lo que se había registrado y se "
+        "registró lo que debió ser, cada cosa en su fecha."
+    )
+    said = [f"{capital(cause_of(act, correction))}. {again}"]
     if not line.owed - line.change and line.owed:
         said.append("Tu crédito ya no debía nada; con esta corrección vuelve a deber.")
     if turn := turned(line):
