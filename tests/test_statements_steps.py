@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from closes import WHO
 from printed import read_pdf
-from stepping import AUGUST, JULY, check_everything, credit_at, offer_for, pay, rows_eligible
+from stepping import AUGUST, JULY, check_everything, credit_at, offer_for, pay, rows_eligible, sign
 from tequio.core.months import last_of
 from tequio.core.spelling import pesos
 from tequio.engine.errors import Refused
@@ -20,7 +20,7 @@ from tequio.web.statements.letters import interest_letter
 from tequio.web.statements.prints import as_pdf
 from tequio.web.statements.words import document_of
 from test_replaying import FIRST, MONTHS, WHOLE, fresh, happen, random_world, taken_away
-from test_steps import settlement_for
+from test_steps import settle_with, settlement_for
 
 start()
 from tequio.web.auditing.recomputing import recomputed  # noqa: E402
@@ -28,7 +28,7 @@ from tequio.web.records import models  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
 from tequio.web.records.present import present_of  # noqa: E402
 from tequio.web.records.replaying import do_replay, do_reverse_receipt, do_undo  # noqa: E402
-from tequio.web.records.steps import do_refund, do_release, do_settle, do_sign  # noqa: E402
+from tequio.web.records.steps import do_refund, do_release  # noqa: E402
 from tequio.web.statements import reading  # noqa: E402
 
 IN_JULY, IN_AUGUST, SEPTEMBER = date(2024, 7, 12), date(2024, 8, 5), date(2024, 9, 1)
@@ -52,7 +52,7 @@ def whats(number: str, month: date) -> list[str]:
 
 def signed(row: int, day: date) -> int:
     """A conversion to pesos; the key of its step."""
-    assert do_sign("firma", offer_for("o", row, SOLUTION, day), day, WHO)
+    assert sign("firma", offer_for("o", row, SOLUTION, day), day)
     return models.Step.objects.get(source__key="firma").pk
 
 
@@ -70,7 +70,7 @@ def a_settlement(row: int) -> None:
     on = date(2024, 7, 9)
     owed = int(present_of(credit_at(row), on).quotes.to_settle[0])
     agreement = settlement_for(row, owed // 2)
-    do_settle("s", agreement, pay("exacto", row, on, owed // 2, channel=3), None, WHO)
+    assert settle_with(agreement, pay("exacto", row, on, owed // 2, channel=3))
 
 
 def a_settlement_reversed(row: int) -> None:
