@@ -16,10 +16,11 @@ import pytest
 from closes import WHO, day_number, numbers, post
 from printed import read_pdf
 from refunding import ON, PAYS, kept, overpaid, validated
-from stepping import on_record
+from stepping import credit_at, on_record, rows_eligible
 from tequio.engine.errors import Refused
 from tequio.web import start
 from test_closing import random_receipts
+from test_statements_steps import CASES, SOLUTION
 
 start()
 from django.db import connection  # noqa: E402
@@ -99,6 +100,37 @@ def test_a_package_tells_a_credits_whole_life(loaded, tmp_path):
     assert "Resultado del recálculo: IGUAL" in text
     for name in files(tmp_path / "p").keys() - {"LEEME.txt"}:
         assert name in text
+
+
+@pytest.mark.parametrize(
+    ("case", "kinds"),
+    [
+        ("signing undone", ["signing", "undoing"]),
+        ("reversal", ["reversal"]),
+        ("late money", ["replay"]),
+        ("settlement", ["settlement"]),
+        ("settlement reversed", ["settlement", "reversal"]),
+    ],
+)
+def test_a_package_of_a_credit_with_steps_is_equal_before_and_after_the_close(
+    few, tmp_path, case, kinds
+):
+    row = rows_eligible(SOLUTION)[0]
+    number = credit_at(row).number
+    CASES[case][0](row)
+    assert write_package(number, tmp_path / "open").recomputed.first() is None
+    closed = models.ClosedPart.objects.exists()
+    do_close_month(AUGUST if closed else JULY, WHO)
+    made = write_package(number, tmp_path / "closed")
+    assert made.recomputed.first() is None, made.recomputed.verdict()
+    for folder in ("open", "closed"):
+        steps = rows(tmp_path / folder / "pasos.csv")
+        assert [step["tipo"] for step in steps] == kinds
+        assert {step["mes_abierto"] for step in steps} <= {"2024-07", "2024-08"}
+    keys = {row["movimiento"] for row in rows(tmp_path / "closed" / "movimientos.csv")}
+    back = [row["reversa_de"] for row in rows(tmp_path / "closed" / "movimientos.csv")]
+    assert {key for key in back if key} <= keys
+    assert any(back) == (case != "settlement")
 
 
 def check_hashes(folder: Path) -> None:

@@ -15,8 +15,10 @@ from tequio.core.months import month_number  # noqa: E402
 from tequio.web.records import audit, batches  # noqa: E402
 from tequio.web.records.accepting import do_accept, do_withdraw  # noqa: E402
 from tequio.web.records.batches import do_sign_batch  # noqa: E402
+from tequio.web.records.closing import parts_of  # noqa: E402
 from tequio.web.records.models import Agreement, AuditEvent, Serviced, Step  # noqa: E402
-from tequio.web.records.offers import do_make_offer  # noqa: E402
+from tequio.web.records.offers import do_make_offer, text_of  # noqa: E402
+from tequio.web.records.writing import Asked, once  # noqa: E402
 
 CUT, DAY = date(2025, 11, 30), date(2025, 12, 22)
 PAYS = {"wage": 13_000, "employed": True, "rate": 9}
@@ -83,6 +85,19 @@ def test_in_batch_it_is_as_one_by_one(ledger, templates, tmp_path):
 def made(folder):
     folder.mkdir()
     return folder
+
+
+def test_a_part_that_was_closed_meanwhile_is_not_signed(ledger, tmp_path):
+    """Whoever waited for the turn of a part looks again whether its month is open."""
+    load(ROWS, CUT, tmp_path)
+    (part,) = parts_of(month_number(DAY))
+    late = batches.BatchOf(part, text_of("solucion_integral", DAY), DAY)
+    go_on(DAY, [True], range(6))
+    kept, sums = newest(), movement_sums()
+    with pytest.raises(Refused, match="2025-12 ya está cerrado"):
+        once(Asked("do_sign_batch", "late", "late", "x"), WHO, late.write)
+    assert newest() == kept
+    assert all(np.array_equal(sums[key], found) for key, found in movement_sums().items())
 
 
 def test_one_of_a_batch_may_withdraw(ledger, tmp_path):

@@ -10,15 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closes import WHO
-from stepping import AUGUST, JULY, check_everything, credit_at, offer_for, pay, rows_eligible
+from printed import read_pdf
+from stepping import AUGUST, JULY, check_everything, credit_at, offer_for, pay, rows_eligible, sign
 from tequio.core.months import last_of
 from tequio.core.spelling import pesos
 from tequio.engine.errors import Refused
 from tequio.web import start
 from tequio.web.statements.letters import interest_letter
+from tequio.web.statements.prints import as_pdf
 from tequio.web.statements.words import document_of
 from test_replaying import FIRST, MONTHS, WHOLE, fresh, happen, random_world, taken_away
-from test_steps import settlement_for
+from test_steps import settle_with, settlement_for
 
 start()
 from tequio.web.auditing.recomputing import recomputed  # noqa: E402
@@ -26,7 +28,7 @@ from tequio.web.records import models  # noqa: E402
 from tequio.web.records.closing import do_close_month  # noqa: E402
 from tequio.web.records.present import present_of  # noqa: E402
 from tequio.web.records.replaying import do_replay, do_reverse_receipt, do_undo  # noqa: E402
-from tequio.web.records.steps import do_refund, do_release, do_settle, do_sign  # noqa: E402
+from tequio.web.records.steps import do_refund, do_release  # noqa: E402
 from tequio.web.statements import reading  # noqa: E402
 
 IN_JULY, IN_AUGUST, SEPTEMBER = date(2024, 7, 12), date(2024, 8, 5), date(2024, 9, 1)
@@ -50,7 +52,7 @@ def whats(number: str, month: date) -> list[str]:
 
 def signed(row: int, day: date) -> int:
     """A conversion to pesos; the key of its step."""
-    assert do_sign("firma", offer_for("o", row, SOLUTION, day), day, WHO)
+    assert sign("firma", offer_for("o", row, SOLUTION, day), day)
     return models.Step.objects.get(source__key="firma").pk
 
 
@@ -68,7 +70,7 @@ def a_settlement(row: int) -> None:
     on = date(2024, 7, 9)
     owed = int(present_of(credit_at(row), on).quotes.to_settle[0])
     agreement = settlement_for(row, owed // 2)
-    do_settle("s", agreement, pay("exacto", row, on, owed // 2, channel=3), None, WHO)
+    assert settle_with(agreement, pay("exacto", row, on, owed // 2, channel=3))
 
 
 def a_settlement_reversed(row: int) -> None:
@@ -148,12 +150,20 @@ CASES = {  # what happens, and what the statements of July and of August say of 
     "late money": (
         late_money,
         (),
-        (f"{WRONG}se supo tarde de un pago", "Pago (SPEI) de $2,000.00", "Debes menos"),
+        (
+            f"{WRONG}se supo tarde de $2,000.00 recibidos el 20",
+            "Pago (SPEI) de $2,000.00",
+            "Debes menos",
+        ),
     ),
     "late money at the close": (
         late_money_at_the_close,
         (),
-        (f"{WRONG}se supo tarde de un pago", "Pago (SPEI) de $2,000.00", "Debes menos"),
+        (
+            f"{WRONG}se supo tarde de $2,000.00 recibidos el 20",
+            "Pago (SPEI) de $2,000.00",
+            "Debes menos",
+        ),
     ),
     "signing known late": (
         a_signing_known_late,
@@ -186,11 +196,22 @@ def test_each_kind_of_step_has_its_own_words_and_its_month(few, case):
         if not any(one.startswith(WRONG) for one in words):
             assert WRONG not in text, month
     check_statements(number, (JULY, AUGUST))
+    check_print(number)
     do_close_month(SEPTEMBER, WHO)
     assert (words_of(number, JULY), words_of(number, AUGUST)) == (july, august)
     assert WRONG not in words_of(number, SEPTEMBER)
     assert recomputed(credit_at(row)).first() is None
     check_everything()
+
+
+def check_print(number: str) -> None:
+    """Corrections are printed too, row by row."""
+    document = document_of(reading.statement(number, JULY, AUGUST))
+    words = " ".join(read_pdf(as_pdf(document))[0].split())
+    for section in document.sections:
+        if section.title.startswith("Corrección"):
+            assert section.title in words
+            assert section.paragraphs[0].split(".")[0] in words
 
 
 def check_statements(number: str, months: tuple[date, ...]) -> None:
@@ -293,11 +314,13 @@ def test_what_went_back_and_is_owed_again_has_no_letter(few):
     do_refund("d", number, kept, IN_AUGUST, 3, WHO)
     assert reading.ending(number, IN_AUGUST)[1].in_favour == 0
     do_reverse_receipt("no", second, date(2024, 8, 8), WHO, "rebotó")
-    with pytest.raises(Refused, match="debe \\$500.00: se le devolvió dinero de un pago que no"):
+    with pytest.raises(Refused, match=r"debe \$500\.00: se le devolvió dinero de un pago que no"):
         reading.ending(number, date(2024, 8, 9))
     do_close_month(AUGUST, WHO)
     said = words_of(number, AUGUST)
+    assert "se te devolvieron $500.00 de más: hay que reponerlos" in said
     assert "Se te devolvió de más" in said
+    assert "ya no debes nada" not in said
     assert "Saldo a tu favor" not in said
 
 
@@ -339,4 +362,4 @@ def test_a_receipt_before_a_step_that_came_after_it_waits_and_the_package_says_s
     found = recomputed(credit_at(row))
     assert (found.first(), found.waiting) == (None, 0), found.verdict()
     text = words_of(credit_at(row).number, JULY)
-    assert f"{WRONG}se supo tarde de un pago, o llegó uno con fecha anterior" in text
+    assert f"{WRONG}se supo tarde de $300.00 recibidos el 5 de julio de 2024" in text

@@ -86,11 +86,11 @@ class Booked:
 
     def changes(self) -> Ints:
         """Centavos that each movement adds to what is owed."""
-        return rows_of(self.moved, OWED).sum(axis=0)
+        return np.asarray(rows_of(self.moved, OWED).sum(axis=0))
 
     def stands(self) -> NDArray[np.bool_]:
         """Which movements nobody took back, and take nothing back."""
-        found = self.takes_back == NONE
+        found: NDArray[np.bool_] = np.asarray(self.takes_back == NONE)
         found[self.takes_back[~found]] = False
         return found
 

@@ -94,7 +94,8 @@ def owed_at_the_end(moved: Movements) -> int:
 
 def reopened_by(booked: Booked) -> Act | None:
     """The last step after which something was owed again, if nothing was before it."""
-    owed = rows_of(booked.moved, (*OWED, *UNITS)).cumsum(axis=1).any(axis=0)
+    sums = rows_of(booked.moved, (*OWED, *UNITS)).cumsum(axis=1)
+    owed = np.asarray(sums.any(axis=0))
     for place in reversed(range(len(booked.acts))):
         own = np.flatnonzero(booked.act == place)
         if len(own) and own[0] > 0 and owed[own[-1]] and not owed[own[0] - 1]:

@@ -154,7 +154,8 @@ def correction_of(booked: Booked, places: Ints) -> Correction:
     for place in places.tolist():
         back = int(booked.takes_back[place])
         of, column = (place, 1) if back == NONE else (back, 0)
-        key = tuple(int(getattr(booked.moved, name)[of]) for name in ("day", "kind", "channel"))
+        moved = booked.moved
+        key = int(moved.day[of]), int(moved.kind[of]), int(moved.channel[of])
         sums = found.setdefault(key, np.zeros((2, 2), np.int64))
         sums[:, column] += received[of], changes[of]
     rows = tuple(

@@ -17,7 +17,7 @@ DONE = {
     "release": "el seguro del crédito pagó lo que se debía, con fecha {day}",
     "refund": "se devolvió un saldo a favor, con fecha {day}",
     "reversal": "se quitó {receipt}: ese dinero no se cobró o no era de este crédito",
-    "replay": "se supo tarde de un pago, o llegó uno con fecha anterior a lo ya registrado",
+    "replay": "se supo tarde de {late}",
 }
 UNDONE = {
     "signing": "se anuló la firma de {title} del {day}",
@@ -33,14 +33,26 @@ def vsm(units: int) -> str:
     return f"{decimal((units + 50) // 100, 4)} VSM"
 
 
-def cause_of(act: Act) -> str:
-    """What a step was, to follow other words."""
+def cause_of(act: Act, correction: Correction | None = None) -> str:
+    """What a step was, to follow other words; `correction`: what it took back and booked."""
     of, said = (act.undoes, UNDONE) if act.undoes else (act, DONE)
     return said[of.kind].format(
         title=TITLES.get(of.programme, "una solución"),
         day=long_date(of.day),
         receipt=receipt_of(of),
+        late=late_money(correction.rows if correction else ()),
     )
+
+
+def late_money(rows: tuple[Redone, ...]) -> str:
+    """What had not been counted."""
+    fresh = [row for row in rows if row.received > row.received_before]
+    if not fresh:
+        return "un pago"
+    money = Amount(sum(row.received - row.received_before for row in fresh)).shown
+    days = sorted({row.day for row in fresh})
+    on = f"el {long_date(days[0])}" if len(days) == 1 else f"en {len(days)} fechas"
+    return f"{money} recibidos {on}"
 
 
 def receipt_of(act: Act) -> str:
@@ -54,7 +66,7 @@ def what_happened(line: Line) -> str:
     """A line of the statement."""
     act = line.act
     if line.correction and act:
-        return f"Corrección: {cause_of(act)}"
+        return f"Corrección: {cause_of(act, line.correction)}"
     if act and OWN_KIND.get(act.kind) == line.kind:
         return STEPS[act.kind](line, act)
     if act and act.kind not in OWN_KIND and line.kind == Kind.ADJUSTMENT:
@@ -148,10 +160,11 @@ def section_of(line: Line, correction: Correction, act: Act) -> Section:
 
 def explained(line: Line, correction: Correction, act: Act) -> list[str]:
     """Why, and what else comes of it."""
-    said = [
-        f"{capital(cause_of(act))}. Se volvió a hacer la cuenta desde esa fecha: se quitó lo que "
-        "se había registrado y se registró lo que debió ser, cada cosa en su fecha."
-    ]
+    again = (
+        "Se volvió a hacer la cuenta desde esa fecha: se quitó lo que se había registrado y se "
+        "registró lo que debió ser, cada cosa en su fecha."
+    )
+    said = [f"{capital(cause_of(act, correction))}. {again}"]
     if not line.owed - line.change and line.owed:
         said.append("Tu crédito ya no debía nada; con esta corrección vuelve a deber.")
     if turn := turned(line):

@@ -65,6 +65,11 @@ def message(said: Statement) -> str:
     """How it stands, and what to do next; one or two sentences."""
     if said.status != ACTIVE:
         how = "liberado" if said.status == RELEASED else "liquidado"
+        if said.in_favour < 0:
+            again = Amount(-said.in_favour).shown
+            return (
+                f"Tu crédito está {how}, pero se te devolvieron {again} de más: hay que reponerlos."
+            )
         return f"Tu crédito está {how}: ya no debes nada."
     return late(said) if said.pending else on_time(said)
 
@@ -97,7 +102,9 @@ def main_figures(said: Statement) -> tuple[Fact, ...]:
     owed = said.owed
     units = f"{vsm(owed.units)} de capital" if said.indexed else "Capital, interés y cuotas"
     if said.status != ACTIVE:
-        return (Fact("Debes en total", Amount(owed.total), "Ya no tienes que pagar."),)
+        again = max(-said.in_favour, 0)
+        note = "Lo que se te devolvió de más" if again else "Ya no tienes que pagar."
+        return (Fact("Debes en total", Amount(owed.total + again), note),)
     month = MONTHS[next_month(said) - 1]
     by = "Tu patrón lo envía" if said.by_payroll else "Págalo"
     return (
