@@ -3,7 +3,7 @@ write it is signed and is in force. Who changes their mind in time has signed no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -18,7 +18,15 @@ from tequio.engine.errors import Refused
 from tequio.engine.offers import picked
 from tequio.engine.pairs import OFFER_TITLES
 from tequio.servicing.law import law_at
-from tequio.web.records.agreements import State, entered, latest, lives_of, locked, refuse_step
+from tequio.web.records.agreements import (
+    State,
+    entered,
+    latest,
+    lives_of,
+    locked,
+    refuse_after,
+    refuse_step,
+)
 from tequio.web.records.basis import refuse_changed
 from tequio.web.records.loans import known_on, seen_by_rules
 from tequio.web.records.models import Agreement, AgreementEvent, Step
@@ -60,10 +68,12 @@ def turned(verb: str, key: str, number: int, on: date, who: Who, write) -> Agree
 
 def accepted(agreement: Agreement, on: date, source: int) -> Wrote:
     """All rows of an acceptance."""
-    last = refuse_step(agreement, State.ACCEPTED, on)
+    lives = {life[0].agreement_id: life[-1] for life in lives_of([agreement.credit_id])}
+    last = lives[agreement.pk]
+    refuse_after(last, agreement, State.ACCEPTED, on)
     known = known_on(agreement.credit, on)
     refuse_changed(agreement, seen_by_rules(known, on), on)
-    replaced = replaced_by(agreement)
+    replaced = replaced_by(agreement, lives.values())
     offer, _ = offer_of(agreement)
     if offer.settlement is not None:
         waits = [(State.ACCEPTED, on, "Espera su depósito.")]
@@ -96,9 +106,9 @@ def leaves_to_keep(offer: Offer, size: int) -> NDArray[np.bool_]:
     return np.asarray(keeps & (picked(offer.after.balance, rows) > 0))
 
 
-def replaced_by(agreement: Agreement) -> list[Agreement]:
-    """The agreements in force that end with this one. Refused: one of them excludes it."""
-    lives = [life[-1] for life in lives_of([agreement.credit_id])]
+def replaced_by(agreement: Agreement, lives: Iterable[AgreementEvent]) -> list[Agreement]:
+    """The agreements in force that end with this one, of those whose last events these are.
+    Refused: one of them excludes it."""
     running = [last for last in lives if last.state == State.IN_FORCE]
     for last in running:
         one = last.agreement

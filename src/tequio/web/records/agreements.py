@@ -88,6 +88,12 @@ def refuse_step(agreement: Agreement, state: str, on: date) -> AgreementEvent:
     """Where an agreement stands. Refused: the step does not follow, goes back in time, or accepts
     what is no longer valid."""
     last = latest(agreement)
+    refuse_after(last, agreement, state, on)
+    return last
+
+
+def refuse_after(last: AgreementEvent, agreement: Agreement, state: str, on: date) -> None:
+    """Refused: the same of an agreement whose last event is known."""
     if state not in NEXT.get(last.state, ()):
         raise Refused(
             f"El convenio {agreement.pk} está {IN_SPANISH[last.state]} desde el {last.on}; "
@@ -101,7 +107,6 @@ def refuse_step(agreement: Agreement, state: str, on: date) -> AgreementEvent:
         raise Refused(
             f"La oferta {agreement.pk} valía hasta el {agreement.valid_until}. Pida una nueva."
         )
-    return last
 
 
 def lives_of(credits_: Collection[int]) -> Iterator[list[AgreementEvent]]:

@@ -96,7 +96,12 @@ def write_rows(model: type[models.Model], rows: pa.Table) -> pa.Table:
     """Append rows; columns that are left out take the database's default. What was written."""
     there = set(rows.column_names)
     kept = [field for field in schema_of(model) if field.name in there]
-    rows = rows.select([field.name for field in kept]).cast(pa.schema(kept))
+    columns = [
+        column if column.type == field.type else column.cast(field.type)
+        for field in kept
+        for column in [rows[field.name]]
+    ]
+    rows = pa.table(columns, schema=pa.schema(kept))
     if not rows.num_rows:
         return rows
     with connection.cursor() as cursor:

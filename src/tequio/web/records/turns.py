@@ -20,6 +20,7 @@ from tequio.web.records.models import Credit
 CLOSE_LOCK, BOOKS_LOCK, KEYS_LOCK, INTAKE_LOCK = range(7_368_110_646, 7_368_110_650)
 # From here on, a lock a part of a load, one a credit, and one a deposit.
 PARTS, CREDITS, DEPOSITS = 1 << 60, 1 << 61, 1 << 62
+TURN_OF_A_CREDIT = "SELECT pg_advisory_xact_lock_shared(%s), pg_advisory_xact_lock(%s)"  # in order
 BUSY = (
     "Otro cierre está en curso: espere a que termine. Si aquel se interrumpió, repita la orden y "
     "este continúa donde iba."
@@ -105,8 +106,10 @@ def part_turn(source: int) -> None:
 def credit_turn(credit: Credit) -> None:
     """Only one write at a time changes what servicing keeps of a credit. Until the commit; call it
     before reading the credit, and before `books_open`."""
-    lock("pg_advisory_xact_lock_shared", PARTS + credit.source_id)
-    lock("pg_advisory_xact_lock", CREDITS + credit.pk)
+    if connection.vendor == "postgresql":
+        keys = [PARTS + credit.source_id, CREDITS + credit.pk]
+        with connection.cursor() as cursor:
+            cursor.execute(TURN_OF_A_CREDIT, keys)
 
 
 def intake_turn() -> None:
