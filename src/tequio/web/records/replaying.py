@@ -159,6 +159,11 @@ def undoing(credit: Credit, step: Step, day: date) -> Step:
         raise Refused(
             f"El paso {step.pk} es {NAMED[Acts(step.kind)]}: no se anula; repita el paso."
         )
+    if step.kind == Acts.REVERSAL and step.receipt.assignment_set.exists():
+        raise Refused(
+            f"El recibo {step.receipt_id} vino de un depósito, que espera otra vez en la cola: su "
+            "reversa no se anula; aplíquelo de nuevo con: ./tequio queue assign."
+        )
     return new_step(credit, Acts.UNDOING, day, undoes=step, agreement=step.agreement)
 
 

@@ -20,6 +20,7 @@ from tequio.core.months import first_of, last_of, month_number, spelled
 from tequio.engine.errors import Refused
 from tequio.servicing.accounts import CHANNEL_LABELS
 from tequio.servicing.interest import debt_of
+from tequio.web.intake.queue import append_taken_back, deposit_of_receipt
 from tequio.web.records.agreements import NEXT, State, latest, refuse_step
 from tequio.web.records.booking import book
 from tequio.web.records.counted import Counted, counted
@@ -178,6 +179,8 @@ def do_step(asking: Asking, who: Who) -> bool:
 def written(asking: Asking, source: int, seen: Known | None = None) -> Wrote:
     """The rows of a step. `seen`: what is known of the credit, if it was read in the same turn."""
     step = asking.step
+    if step.kind == Acts.REVERSAL:
+        deposit_of_receipt(step.receipt_id)
     books_open()
     part = seen.part if seen else open_part(step.credit)
     refuse_outside(step, part)
@@ -193,6 +196,8 @@ def written(asking: Asking, source: int, seen: Known | None = None) -> Wrote:
     on = booked_on(step, part)
     book(known, found, [step], on, source, wrote)
     rewatch(known, found.tale, on, source, wrote)
+    if step.kind == Acts.REVERSAL:
+        append_taken_back(step.receipt_id, asking.why, source, wrote)
     if asking.state and asking.key:
         enter(asking, source, wrote)
     return wrote
