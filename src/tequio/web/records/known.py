@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from tequio.core.columns import EPOCH
 from tequio.core.months import first_of, last_of, month_number
+from tequio.engine.errors import Refused
 from tequio.servicing.accounts import NAMES, NO_SOURCE, Ints, Kind, Movements
 from tequio.servicing.close import Receipts
 from tequio.servicing.credit import Credits
@@ -81,12 +82,24 @@ class Known:
 
 
 def open_part(credit: Credit) -> Part:
-    """The credit alone, in its open month: the one after its last close, or its first."""
+    """The credit alone, in its open month: the one after its last close, or its first. Refused: it
+    was settled before it came in, and has none."""
+    refuse_settled(credit)
     closes = ClosedPart.objects.filter(load=credit.load, first__lte=credit.pk, last__gte=credit.pk)
     before = closes.order_by("-month").first()
     month = before.month + 1 if before else first_month(credit.load)
     number = before.part if before else 0
     return Part(credit.load, number, credit.source_id, credit.pk, credit.pk, month, before)
+
+
+def refuse_settled(credit: Credit) -> None:
+    """Refused: a credit that owed nothing when it came in, of which no month is ever closed."""
+    if credit.load.parts == 0:
+        raise Refused(
+            f"El crédito {credit.number} se liquidó antes del {credit.load.as_of}: el libro solo "
+            "tiene su historia, y nada más puede registrarse de él. Un depósito para él se "
+            "devuelve desde la cola: ./tequio queue return."
+        )
 
 
 def steps_of(credits_: Collection[int]) -> list[Step]:

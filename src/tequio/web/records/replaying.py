@@ -37,8 +37,8 @@ from tequio.web.records.known import (
     taken_back,
 )
 from tequio.web.records.loading import part_key
-from tequio.web.records.models import ClosedPart, Credit, Load, Receipt, SourceKey, Step
-from tequio.web.records.months import first_month
+from tequio.web.records.models import ClosedPart, Credit, Receipt, SourceKey, Step
+from tequio.web.records.months import first_month, portfolios
 from tequio.web.records.present import known_of, refuse_other_month
 from tequio.web.records.rewatching import rewatch
 from tequio.web.records.serviced import Part
@@ -283,7 +283,7 @@ class WriteOf:
 def open_parts() -> list[Part]:
     """Every part of every load, in its open month."""
     found = []
-    for load in Load.objects.order_by("pk"):
+    for load in portfolios():
         key = part_key(load.sha256)
         ranges = Credit.objects.filter(load=load).order_by().values_list("source_id")
         ranges = ranges.annotate(Min("pk"), Max("pk"))
