@@ -23,7 +23,7 @@ from tequio.web.records.writing import Who  # noqa: E402
 
 KILLED = """
 import os, signal, sys
-from tequio.__main__ import main
+from tequio.cli import main
 from tequio.web import start
 step = sys.argv.pop(1)
 os.environ["TEQUIO_HOME"] = "out/libro"

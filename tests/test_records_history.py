@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from ledgers import regrouped, state
+from tequio.core.months import month_number
 from tequio.demo.history.files import write_history
 from tequio.engine.errors import Refused
 from tequio.engine.portfolio import About, open_portfolio
-from tequio.core.months import month_number
 from tequio.servicing.accounts import NAMES, OWED, Kind
 from tequio.web import start
 
@@ -24,8 +24,8 @@ from tequio.web.records import audit, models  # noqa: E402
 from tequio.web.records.closing import do_close_month, summary  # noqa: E402
 from tequio.web.records.history import do_load_history  # noqa: E402
 from tequio.web.records.loading import do_load_portfolio  # noqa: E402
-from tequio.web.records.past import Past, past_of  # noqa: E402
 from tequio.web.records.months import last_close  # noqa: E402
+from tequio.web.records.past import Past, past_of  # noqa: E402
 from tequio.web.records.snapshots import write_snapshot  # noqa: E402
 from tequio.web.records.status import status, trial_balance  # noqa: E402
 from tequio.web.records.writing import Who  # noqa: E402

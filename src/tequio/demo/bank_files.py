@@ -55,7 +55,7 @@ MISTAKES = {
     "zero": 1,
     "too_much": 1,
 }
-SETTLING_DAY = 20  # of the month; others pay on any
+SURE_DAY = 20  # of the month, on which those without mistakes pay; others on any
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 
 
@@ -65,7 +65,7 @@ class Paying:
 
     amounts: np.ndarray  # centavos of each; zero: it does not pay
     settling: Set[int] = frozenset()  # rows that say that they pay the whole debt
-    sure: Set[int] = frozenset()  # rows without mistakes
+    sure: Set[int] = frozenset()  # rows without mistakes, paid on one day
     of: int = 100  # payments among which there are so many mistakes of each kind
     mistakes: Mapping[str, int] = field(default_factory=MISTAKES.copy)
 
@@ -160,7 +160,8 @@ def month_of(
     last = ""
     for at in np.flatnonzero(paying.amounts > 0).tolist():
         number, settles = numbers[at], at in paying.settling
-        day = date(month.year, month.month, SETTLING_DAY if settles else int(days[at]))
+        sure = at in paying.sure
+        day = date(month.year, month.month, SURE_DAY if sure else int(days[at]))
         line = Line(
             key=f"{MARK[:3]}{seed}{month:%y%m}{at:08}",
             day=day.isoformat(),
@@ -172,7 +173,7 @@ def month_of(
             concept="",
             municipality=places[at],
         )
-        mistake = "" if at in paying.sure else str(mistakes[at % paying.of])
+        mistake = "" if sure else str(mistakes[at % paying.of])
         yield from mistaken(line, mistake, day, last)
         last = number
 

@@ -37,10 +37,16 @@ def take_files(cast: Cast, month: date, folder: Path) -> None:
     last, pays = last_of(month_number(month)), paying(cast, month)
     even, odd = np.arange(0, len(cast.keys), 2), np.arange(1, len(cast.keys), 2)
     csv, statement = bank_csv(month), f"estado-{month:%Y-%m}.xml"
-    take_one(folder / csv, last, lambda path: write_half(write_bank_csv, cast, even, month, pays, path))
-    take_one(folder / statement, last, lambda path: write_half(write_camt, cast, odd, month, pays, path))
+    take_one(
+        folder / csv, last, lambda path: write_half(write_bank_csv, cast, even, month, pays, path)
+    )
+    take_one(
+        folder / statement, last, lambda path: write_half(write_camt, cast, odd, month, pays, path)
+    )
     if month == REMITTED:
-        take_one(folder / f"patron-{month.year}-{BIMESTER}.csv", last, lambda path: withheld(cast, path))
+        take_one(
+            folder / f"patron-{month.year}-{BIMESTER}.csv", last, lambda path: withheld(cast, path)
+        )
 
 
 def bank_csv(month: date) -> str:
@@ -57,7 +63,12 @@ def take_one(path: Path, as_of: date, write: Write) -> None:
 
 
 def write_half(
-    write: Callable[..., object], cast: Cast, places: np.ndarray, month: date, pays: Paying, path: Path
+    write: Callable[..., object],
+    cast: Cast,
+    places: np.ndarray,
+    month: date,
+    pays: Paying,
+    path: Path,
 ) -> None:
     """Some of the credits."""
     settling, sure = (

@@ -54,9 +54,7 @@ def paying(cast: Cast, month: date) -> Paying:
     return Paying(amounts, settling, sure | settling, OF, REAL)
 
 
-def promised(
-    cast: Cast, number: int, unpaid: Ints, amounts: Ints
-) -> tuple[set[int], set[int]]:
+def promised(cast: Cast, number: int, unpaid: Ints, amounts: Ints) -> tuple[set[int], set[int]]:
     """Who signed pays every month, but some stop; who settles does it in the first. The places of
     the latter, and of all."""
     is_first, settling, sure = number == first_month(cast.load), set(), set()

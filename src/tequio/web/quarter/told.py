@@ -128,7 +128,10 @@ def month_told(month: date) -> MonthTold:
         late=sum(one.late.count for one in said),
         replayed=Step.objects.filter(month=number, kind=Step.Kind.REPLAY).count(),
         credits=after.values("credit_id").distinct().count(),
-        behind=after.filter(missed__gt=F("missed_by_employer")).values("credit_id").distinct().count(),
+        behind=after.filter(missed__gt=F("missed_by_employer"))
+        .values("credit_id")
+        .distinct()
+        .count(),
         close=summary(number),
     )
 

@@ -36,6 +36,7 @@ from tequio.web.records.tables import read_rows
 Acts = Step.Kind
 ACTING = (Acts.SIGNING, Acts.SETTLEMENT, Acts.RELEASE, Acts.REFUND)  # what a replay repeats
 TAKEN_BACK = -2  # the place of a receipt that is reversed: of no other
+ONE_BY_ONE = 200  # credits for which as many readings are less than one of a whole part
 FEW = 8  # a share of a part below which rows are asked for by their keys
 RECEIPTS = pa.schema(
     {
@@ -138,13 +139,16 @@ def known_since(
     receipts, received = receipts_since(month, part, rows, reversed_among(stand))
     mark = before.movements_to if before else 0
     booked, keys = booked_since(mark, own, part, rows, receipts)
-    base = at_beginning(part, before)
-    table = before_close(part) if part.before else as_stepped(part, base)
+    if part.before:
+        base, table = base_of(part, before, rows), before_close(part)
+    else:
+        whole = at_beginning(part, before)
+        base, table = some(whole, rows), as_stepped(part, whole)
     return Known(
         part=part,
         since=month,
         rows=rows,
-        base=some(base, rows),
+        base=base,
         table=of_rows(table, part, rows),
         steps=tuple(stand),
         signed=any(step.kind == Acts.SIGNING for step in (*steps, *new)),
@@ -160,6 +164,16 @@ def closes_of(part: Part, month: int) -> list[ClosedPart]:
     """The closes of a part from the one before a month on."""
     found = ClosedPart.objects.filter(load=part.load, month__gte=month - 1)
     return list(found.filter(first__lte=part.first, last__gte=part.last).order_by("month"))
+
+
+def base_of(part: Part, before: ClosedPart | None, rows: Ints) -> Credits:
+    """The credits at some places as a close left them, or as they came in: a few one by one."""
+    if before is not None or len(rows) > ONE_BY_ONE:
+        return some(at_beginning(part, before), rows)
+    keys = (rows + part.first).tolist()
+    each = [at_beginning(replace(part, first=key, last=key), before) for key in keys]
+    numbers, dues = [one.numbers for one in each], [one.dues for one in each]
+    return Credits(np.concatenate(numbers), np.concatenate(dues))
 
 
 def some(credits_: Credits, rows: Ints) -> Credits:
@@ -285,12 +299,15 @@ def booked_since(
 ) -> tuple[Movements, Ints]:
     """What these writes booked after some key and still stands, and the movements' keys."""
     accounts = ", ".join(f"m.{name}" for name in NAMES)
+    few = only(part, rows, "m.credit_id")
+    # Of a few credits all that was ever booked is looked at; of many, all that was booked since.
+    by = "+m.id" if few or part.size == 1 else "m.id"
     found = read_rows(
         "SELECT m.id, m.credit_id, m.day, m.month, m.kind, m.channel, "  # noqa: S608 - our own
         f"p.receipt_id, m.reverses_id, {accounts} FROM records_movement m "
         "LEFT JOIN records_placement p ON p.movement_id = m.id "
-        f"WHERE m.credit_id BETWEEN %s AND %s {only(part, rows, 'm.credit_id')} AND m.id > %s "
-        f"AND m.source_id IN ({', '.join(map(str, sorted(sources))) or 'NULL'}) ORDER BY m.id",
+        f"WHERE m.credit_id BETWEEN %s AND %s {few} AND {by} > %s "
+        f"AND m.source_id IN ({', '.join(map(str, sorted(sources))) or 'NULL'}) ORDER BY {by}",
         [part.first, part.last, mark],
         MOVEMENTS,
     )
