@@ -36,7 +36,8 @@ def show_month(month: MonthTold) -> None:
     """What came and what was closed."""
     booked = sum(month.close.movements.values())
     print(
-        f"· {month.month}: {month.files} archivos; {month.taken:,} pagos por {money(month.received)}, "
+        f"· {month.month}: {month.files} archivos; "
+        f"{month.taken:,} pagos por {money(month.received)}, "
         f"{month.unapplied:,} por aplicar; {month.set_aside:,} filas apartadas; "
         f"{month.late:,} pagos de meses cerrados\n"
         f"  Cerrado: {month.close.credits:,} créditos, {booked:,} movimientos; de los que tienen "

@@ -172,8 +172,8 @@ def show(ledger: Filled) -> None:
     if ledger.already:
         print("Ya estaba: no se cambió nada.")
     print(
-        f"{ledger.credits:,} créditos y {ledger.settled:,} ya liquidados, {ledger.agreements:,} convenios y "
-        f"{ledger.movements:,} movimientos desde 2019"
+        f"{ledger.credits:,} créditos y {ledger.settled:,} ya liquidados, "
+        f"{ledger.agreements:,} convenios y {ledger.movements:,} movimientos desde 2019"
     )
     quarter.show(ledger.quarter, FILES)
     where = f"TEQUIO_HOME={OWN} " if ledger.own else ""

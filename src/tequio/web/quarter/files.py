@@ -31,8 +31,8 @@ Write = Callable[[Path], object]
 
 
 def take_files(cast: Cast, month: date, folder: Path) -> None:
-    """Half of the credits are in the bank's CSV, half in its statement; and in September there is an
-    employer's remittance."""
+    """Half of the credits are in the bank's CSV, half in its statement; in September there is an
+    employer's remittance too."""
     folder.mkdir(parents=True, exist_ok=True)
     last, pays = last_of(month_number(month)), paying(cast, month)
     even, odd = np.arange(0, len(cast.keys), 2), np.arange(1, len(cast.keys), 2)

@@ -1,4 +1,4 @@
-"""An excess from found to paid: asked for by its owner, validated by two people, paid by a third."""
+"""An excess from found to paid: asked for by its owner, validated by two, paid by a third."""
 
 from __future__ import annotations
 
