@@ -74,7 +74,8 @@ def do_load_history(
     folder: Path, who: Who, *, progress: Callable[[int, int], None] | None = None
 ) -> LoadedHistory:
     """Take in the history in a folder, and the credits that it says were settled. Refused: it
-    cannot be read, a credit of it is not in the ledger, or it does not lead to what it came in with."""
+    cannot be read, a credit of it is not in the ledger, or it does not lead to what it came in
+    with."""
     paths = {name: folder / f"{name}.parquet" for name in (*TABLES, "settled")}
     groups = {name: groups_of(path) for name, path in paths.items()}
     digests = {name: sha256(path) for name, path in paths.items()}
