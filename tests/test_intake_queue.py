@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from closes import day_number, post
 from deposits import WHO, bank_file, numbers, row
 from tequio.engine.errors import Refused
 from tequio.web import start
@@ -129,15 +130,24 @@ def test_a_receipt_taken_back_waits_again(loaded, tmp_path):
     one = take(tmp_path, row("a", "2024-07-05", "100", known[0]))["a"]
     assert left_of(one) == 0
     receipt = Receipt.objects.get()
-    assert do_reverse_receipt("r", receipt.pk, date(2024, 7, 9), WHO, "No era suyo")
+    for _ in range(2):
+        do_reverse_receipt("r", receipt.pk, date(2024, 7, 8), WHO, "No era suyo")
     assert left_of(one) == 100_00
     whole = equation()
     assert (whole.applied, whole.unapplied, whole.holds) == (0, 100_00, True)
-    step = Step.objects.get(kind=Step.Kind.REVERSAL)
-    with pytest.raises(Refused, match="volvió a la cola"):
-        do_undo("u", step.pk, date(2024, 7, 10), WHO, "Sí era suyo")
-    assert do_assign("k", one, known[1], WHO) == 0
+    assert Assignment.objects.get(kind=Assignment.Kind.TAKEN_BACK).why == "No era suyo"
+    with pytest.raises(Refused, match="espera otra vez en la cola"):
+        do_undo("u", Step.objects.get().pk, date(2024, 7, 9), WHO, "Sí era suyo")
+    assert do_assign("k", one, known[0], WHO) == 0
     assert equation().applied == 100_00
+    assert audit.verify().fault is None
+
+
+def test_a_reversal_of_what_came_without_a_deposit_leaves_the_queue_alone(loaded):
+    post("alone", [0], day_number(date(2024, 7, 5)), [100_00])
+    do_reverse_receipt("r", Receipt.objects.get().pk, date(2024, 7, 8), WHO, "Rebotó")
+    assert not Assignment.objects.exists()
+    do_undo("u", Step.objects.get().pk, date(2024, 7, 9), WHO, "Sí pagó")
     assert audit.verify().fault is None
 
 

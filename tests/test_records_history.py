@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from ledgers import regrouped, state
+from tequio.core.months import month_number
 from tequio.demo.history.files import write_history
 from tequio.engine.errors import Refused
 from tequio.engine.portfolio import About, open_portfolio
-from tequio.servicing.accounts import OWED, Kind
+from tequio.servicing.accounts import NAMES, OWED, Kind
 from tequio.web import start
 
 start()
@@ -24,6 +25,7 @@ from tequio.web.records.closing import do_close_month, summary  # noqa: E402
 from tequio.web.records.history import do_load_history  # noqa: E402
 from tequio.web.records.loading import do_load_portfolio  # noqa: E402
 from tequio.web.records.months import last_close  # noqa: E402
+from tequio.web.records.past import Past, past_of  # noqa: E402
 from tequio.web.records.snapshots import write_snapshot  # noqa: E402
 from tequio.web.records.status import status, trial_balance  # noqa: E402
 from tequio.web.records.writing import Who  # noqa: E402
@@ -185,3 +187,49 @@ def test_a_file_that_is_no_table_of_a_history_is_refused(folder, table):
     with pytest.raises(Refused, match=r"no es de una historia que esta versión conozca"):
         do_load_history(folder, WHO)
     assert models.Agreement.objects.count() == 0
+
+
+def test_a_first_close_has_the_sums_of_the_history_from_its_events(ledger, tmp_path):
+    """Whatever parts they came in, and with movements of others before and after."""
+    loaded = state(tmp_path, group=300)
+    do_load_portfolio(loaded, WHO)
+    write_history(loaded, tmp_path / "historia")
+    do_load_history(tmp_path / "historia", WHO)
+    sources = list(
+        models.Credit.objects.filter(load__parts__gt=0)
+        .order_by("source_id")
+        .values_list("source_id", flat=True)
+        .distinct()
+    )
+    until = models.Movement.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    for source in sources:
+        past = past_of(source, until)
+        left = [after for pair in past.between(0, until) for after in pair]
+        assert past.ranges[-1][1] == until
+        own = models.Movement.objects.filter(credit__source_id=source)
+        booked = own.filter(pk__range=(past.ranges[0][0], until))
+        sums = booked.aggregate(**{f"of_{n}": Sum(n) for n in NAMES})
+        assert past.sums.tolist() == [sums[f"of_{n}"] for n in NAMES]
+        assert left == [0, past.ranges[0][0] - 1]
+    assert past_of(sources[0], past.ranges[0][0]).ranges == ()
+    do_close_month(date(2024, 7, 1), WHO)
+    opening = {n: one[0] for n, one in summary(month_number(date(2024, 7, 1))).accounts.items()}
+    known = models.Movement.objects.filter(pk__lte=until, credit__load__parts__gt=0)
+    sums = known.aggregate(**{f"of_{n}": Sum(n) for n in NAMES})
+    assert opening == {n: sums[f"of_{n}"] for n in NAMES}
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "left"),
+    [
+        (0, 100, [(0, 9), (20, 29), (40, 100)]),
+        (9, 100, [(20, 29), (40, 100)]),
+        (8, 20, [(8, 9)]),
+        (40, 41, [(40, 41)]),
+        (41, 41, []),
+    ],
+)
+def test_what_is_left_beside_ranges_of_keys(since, until, left):
+    some = Past(((10, 20), (30, 40)), np.zeros(len(NAMES), np.int64))
+    inside = [(first, last) for first, last in some.ranges if last <= until]
+    assert replace(some, ranges=tuple(inside)).between(since, until) == left

@@ -35,6 +35,7 @@ MATCHED = {
     11: "el número no es de ningún crédito",
     12: "puede ser de varios créditos",
     13: "de antes del corte: puede estar ya en el saldo",
+    14: "de un crédito liquidado antes de entrar al libro: se devuelve",
 }
 Deposit = Annotated[int, typer.Argument(metavar="DEPÓSITO", help="Su número en la lista.")]
 Key = Annotated[

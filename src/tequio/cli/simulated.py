@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tequio.cli.ledger import share, who
-from tequio.cli.say import HOME, money, progress
+from tequio.cli import quarter
+from tequio.cli.ledger import who
+from tequio.cli.say import HOME, progress
 
 if TYPE_CHECKING:
     from tequio.engine.portfolio import Portfolio
-    from tequio.web.records.closing import MonthSummary
+    from tequio.web.quarter.told import Told
 
 OWN = HOME / "libro"
-MONTH = date(2024, 7, 1)  # the first after the simulated day
+FILES = HOME / "pagos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Opened:
 
     found: Portfolio
     own: bool  # in the demo's folder
-    is_filled: bool  # the portfolio is in, and its first month closed
+    is_filled: bool  # the portfolio is in, and its three months are closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Filled:
     settled: int  # besides, before that day
     agreements: int
     movements: int
-    close: MonthSummary
+    quarter: Told
 
 
 def choose_place() -> bool:
@@ -123,19 +123,18 @@ def clear_own() -> None:
 
 
 def is_filled(found: Portfolio) -> bool:
-    """Whether the portfolio is in and its first month closed."""
-    from tequio.core.months import month_number
+    """Whether the portfolio is in and its three months are closed."""
     from tequio.engine.manifest import input_sha256
-    from tequio.web.records.models import ClosedPart, Load
+    from tequio.web.quarter.months import MONTHS, is_closed
+    from tequio.web.records.models import Load
 
     load = Load.objects.filter(sha256=input_sha256(found)).first()
-    closed = ClosedPart.objects.filter(load=load, month=month_number(MONTH))
-    return load is not None and closed.count() == load.parts
+    return load is not None and all(is_closed(load, month) for month in MONTHS)
 
 
 def fill(found: Portfolio, history: Path) -> None:
-    """Portfolio, history and close; what is there already is passed over."""
-    from tequio.web.records.closing import do_close_month
+    """Portfolio, history and three months; what is there already is passed over."""
+    from tequio.web.quarter.months import run_months
     from tequio.web.records.history import do_load_history
     from tequio.web.records.loading import do_load_portfolio
 
@@ -144,14 +143,12 @@ def fill(found: Portfolio, history: Path) -> None:
         do_load_portfolio(found, by, progress=told)
     with progress("Cargando su historia") as told:
         do_load_history(history, by, progress=told)
-    with progress("Cerrando julio de 2024") as told:
-        do_close_month(MONTH, by, progress=told)
+    run_months(found, FILES, by, progress)
 
 
 def filled(opened: Opened, history: Path) -> Filled:
     """The ledger with all that goes into it."""
-    from tequio.core.months import month_number
-    from tequio.web.records.closing import summary
+    from tequio.web.quarter.told import told
     from tequio.web.records.models import Agreement, Credit, Movement
     from tequio.web.records.status import place
 
@@ -165,13 +162,12 @@ def filled(opened: Opened, history: Path) -> Filled:
         settled=Credit.objects.filter(load__parts=0).count(),
         agreements=Agreement.objects.count(),
         movements=Movement.objects.count(),
-        close=summary(month_number(MONTH)),
+        quarter=told(),
     )
 
 
 def show(ledger: Filled) -> None:
-    """What was loaded and closed, whether it balances, and how to look at it."""
-    close = ledger.close
+    """What was loaded and what three months came to, and how to look at it."""
     print(f"Libro (datos simulados): {ledger.place}")
     if ledger.already:
         print("Ya estaba: no se cambió nada.")
@@ -179,12 +175,6 @@ def show(ledger: Filled) -> None:
         f"{ledger.credits:,} créditos y {ledger.settled:,} ya liquidados, "
         f"{ledger.agreements:,} convenios y {ledger.movements:,} movimientos desde 2019"
     )
-    booked = sum(close.movements.values())
-    print(f"Cierre de {close.month}: {close.credits:,} créditos, {booked:,} movimientos")
-    print(f"Balanza: todas las cuentas suman {money(close.left_over)}")
-    print(
-        f"Cartera vencida (ICV): {share(close.overdue, close.owing)} por cuentas, "
-        f"{share(close.overdue_balance, close.balance)} por saldo"
-    )
+    quarter.show(ledger.quarter, FILES)
     where = f"TEQUIO_HOME={OWN} " if ledger.own else ""
     print(f"Véalo:                {where}./tequio db status")

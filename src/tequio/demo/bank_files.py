@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -55,7 +55,19 @@ MISTAKES = {
     "zero": 1,
     "too_much": 1,
 }
+SURE_DAY = 20  # of the month, on which those without mistakes pay; others on any
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paying:
+    """What the credits of a portfolio's rows pay in a month."""
+
+    amounts: np.ndarray  # centavos of each; zero: it does not pay
+    settling: Set[int] = frozenset()  # rows that say that they pay the whole debt
+    sure: Set[int] = frozenset()  # rows without mistakes, paid on one day
+    of: int = 100  # payments among which there are so many mistakes of each kind
+    mistakes: Mapping[str, int] = field(default_factory=MISTAKES.copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +86,12 @@ class Line:
     mistake: str = ""
 
 
-def write_bank_csv(rows: pa.Table, month: date, path: Path, *, seed: int = 1) -> Counter[str]:
-    """The bank's file of a month: how many payments there are of each mistake ("": none)."""
-    lines = list(month_of(rows, month, seed))
+def write_bank_csv(
+    rows: pa.Table, month: date, path: Path, paying: Paying | None = None, *, seed: int = 1
+) -> Counter[str]:
+    """The bank's file of a month: how many payments there are of each mistake ("": none). Unless
+    it is said what they pay, each pays its instalment."""
+    lines = list(month_of(rows, month, seed, paying))
     with whole(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f"{HEADER}\n")
         file.writelines(f"{csv_of(line)}\n" for line in lines)
@@ -93,9 +108,11 @@ def csv_of(line: Line) -> str:
     return ",".join((*first, line.name, line.concept, line.municipality))
 
 
-def write_camt(rows: pa.Table, month: date, path: Path, *, seed: int = 2) -> Counter[str]:
+def write_camt(
+    rows: pa.Table, month: date, path: Path, paying: Paying | None = None, *, seed: int = 2
+) -> Counter[str]:
     """The same of a month as a camt.053 statement."""
-    lines = list(month_of(rows, month, seed))
+    lines = list(month_of(rows, month, seed, paying))
     credits_ = [line.amount for line in lines if line.amount >= 0]
     debits = [-line.amount for line in lines if line.amount < 0]
     summary = (
@@ -129,32 +146,35 @@ def camt_of(line: Line) -> str:
     )
 
 
-def month_of(rows: pa.Table, month: date, seed: int) -> Iterator[Line]:
+def month_of(
+    rows: pa.Table, month: date, seed: int, paying: Paying | None = None
+) -> Iterator[Line]:
     """A payment of each credit of a portfolio's rows that pays, some with a mistake."""
+    paying = paying or Paying(instalments(rows, month))
     random = np.random.default_rng([seed, month.year, month.month])
-    each_hundred = [name for name, often in MISTAKES.items() for _ in range(often)]
-    each_hundred += [""] * (100 - len(each_hundred))
-    mistakes = random.permutation(each_hundred)
+    each = [name for name, often in paying.mistakes.items() for _ in range(often)]
+    mistakes = random.permutation(each + [""] * (paying.of - len(each)))
     days = random.integers(1, monthrange(month.year, month.month)[1], len(rows))
     channels = random.choice(CHANNELS, len(rows))
-    amounts = instalments(rows, month)
     numbers, places = rows["credit"].to_pylist(), rows["municipality"].to_pylist()
     last = ""
-    for at in np.flatnonzero(amounts > 0).tolist():
-        number = numbers[at]
-        day = date(month.year, month.month, int(days[at]))
+    for at in np.flatnonzero(paying.amounts > 0).tolist():
+        number, settles = numbers[at], at in paying.settling
+        sure = at in paying.sure
+        day = date(month.year, month.month, SURE_DAY if sure else int(days[at]))
         line = Line(
             key=f"{MARK[:3]}{seed}{month:%y%m}{at:08}",
             day=day.isoformat(),
-            amount=int(amounts[at]),
+            amount=int(paying.amounts[at]),
             credit=number,
             channel=str(channels[at]),
-            intent="mensualidades" if at % 3 else "",
+            intent="liquidar" if settles else "mensualidades" if at % 3 else "",
             name=name_of(number),
             concept="",
             municipality=places[at],
         )
-        yield from mistaken(line, str(mistakes[at % 100]), day, last)
+        mistake = "" if sure else str(mistakes[at % paying.of])
+        yield from mistaken(line, mistake, day, last)
         last = number
 
 

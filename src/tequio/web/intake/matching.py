@@ -30,8 +30,14 @@ def matched(payments: pl.DataFrame) -> pl.DataFrame:
     found = pl.concat([by_number(rows.filter(~by_nss)), by_worker(rows.filter(by_nss))])
     known = found.join(loads(), on="load", how="left")
     early = pl.col("credit").is_not_null() & (pl.col("day") <= pl.col("as_of"))
-    how = pl.when(early).then(int(HOW.BEFORE)).otherwise(pl.col("matched"))
-    return known.with_columns(matched=how).sort("row").drop("row", "written", "load")
+    how = (
+        pl.when(pl.col("parts") == 0)
+        .then(int(HOW.SETTLED))
+        .when(early)
+        .then(int(HOW.BEFORE))
+        .otherwise(pl.col("matched"))
+    )
+    return known.with_columns(matched=how).sort("row").drop("row", "written", "load", "parts")
 
 
 def by_number(rows: pl.DataFrame) -> pl.DataFrame:
@@ -137,9 +143,10 @@ def credits_of_workers(numbers: Sequence[str]) -> list[tuple[str, str, int, int]
 
 
 def loads() -> pl.DataFrame:
-    """The day of each load's balances."""
-    rows = list(Load.objects.values_list("pk", "as_of"))
-    return pl.DataFrame(rows, schema={"load": pl.Int64, "as_of": pl.Date}, orient="row")
+    """The day of each load's balances, and its parts: none, if its credits were settled by then."""
+    rows = list(Load.objects.values_list("pk", "as_of", "parts"))
+    schema = {"load": pl.Int64, "as_of": pl.Date, "parts": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def closed_to(credits_: np.ndarray) -> np.ndarray:

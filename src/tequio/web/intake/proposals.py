@@ -62,7 +62,7 @@ def proposals(deposit: Deposit) -> list[Proposal]:
     keys = {claim.credit_id for claim in claims} | {role.credit_id for role in of_debtors}
     found = Credit.objects.filter(number__in=written | near) | Credit.objects.filter(pk__in=keys)
     made = []
-    for credit in found.select_related("load"):
+    for credit in found.exclude(load__parts=0).select_related("load"):
         said = [
             *about_number(credit, written, near),
             *about_name(credit, name),

@@ -20,8 +20,7 @@ from tequio.web.intake.claims import tie_found
 from tequio.web.intake.counting import left_of, with_left
 from tequio.web.records.assigning import append_assignments
 from tequio.web.records.models import Assignment, Deposit
-from tequio.web.records.posting import ids_of
-from tequio.web.records.receipts import Received, append_receipts
+from tequio.web.records.receipts import Received, append_receipts, payable_ids
 from tequio.web.records.turns import books_open, deposit_turn
 from tequio.web.records.writing import Asked, Who, Wrote, content_of, once
 
@@ -68,7 +67,8 @@ def do_split(
     """Apply parts of a deposit to credits, a receipt each; what is left of it, centavos, waits.
 
     A part without an amount is all that is left. Refused, and nothing is written: more than is
-    left, nothing, a credit that is not in the ledger, or one twice.
+    left, nothing, a credit that is not in the ledger or was settled before it came in, or one
+    twice.
     """
     numbers = [number for number, _ in parts]
     if not parts or len(set(numbers)) < len(numbers):
@@ -76,7 +76,7 @@ def do_split(
 
     def write(found: Deposit, left: int, source: int, wrote: Wrote) -> None:
         """A receipt and an assignment each."""
-        credits_ = ids_of(numbers)
+        credits_ = payable_ids(numbers)
         amounts = amounts_of([amount for _, amount in parts], left)
         books_open()
         received = received_for(found, f"{key}:", numbers, amounts)

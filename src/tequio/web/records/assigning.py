@@ -17,13 +17,20 @@ KIND = Assignment.Kind
 def append_taken_back(receipt: int, why: str, source: int, wrote: Wrote) -> None:
     """A receipt of a deposit was reversed, in the same write: its amount waits again in the queue.
     Of a receipt that came without a deposit nothing is written."""
-    applied = Assignment.objects.filter(receipt=receipt, kind=KIND.APPLIED).first()
-    if applied is not None:
-        deposit_turn(applied.deposit_id)
+    if (applied := deposit_of_receipt(receipt)) is not None:
         receipts = pa.array([receipt], pa.int64())
         append_assignments(
             applied.deposit, KIND.TAKEN_BACK, [applied.amount], receipts, why, source, wrote
         )
+
+
+def deposit_of_receipt(receipt: int) -> Assignment | None:
+    """What was applied of a deposit with a receipt, if it came with one; the deposit's turn is
+    taken."""
+    applied = Assignment.objects.filter(receipt=receipt, kind=KIND.APPLIED).first()
+    if applied is not None:
+        deposit_turn(applied.deposit_id)
+    return applied
 
 
 def came_with_a_deposit(receipt: int) -> bool:

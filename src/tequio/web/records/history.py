@@ -38,7 +38,9 @@ from tequio.servicing.accounts import (
     Movements,
     together,
 )
+from tequio.servicing.credit import BALANCES
 from tequio.web.records.models import Agreement, AgreementEvent, SourceKey
+from tequio.web.records.past import told
 from tequio.web.records.posting import append_movements
 from tequio.web.records.settled import do_load_settled
 from tequio.web.records.tables import new_ids, read_rows, write_rows
@@ -118,8 +120,8 @@ class KnownCredits:
     @cached_property
     def table(self) -> pa.Table:
         """Number and key of each."""
-        wanted = pa.schema([("number", pa.string()), ("id", pa.int64())])
-        return read_rows("SELECT number, id FROM records_credit ORDER BY id", [], wanted)
+        wanted = pa.schema([("number", pa.string()), ("id", pa.int64()), ("source", pa.int64())])
+        return read_rows("SELECT number, id, source_id FROM records_credit ORDER BY id", [], wanted)
 
     @cached_property
     def settled(self) -> pa.Array:
@@ -140,6 +142,11 @@ class KnownCredits:
             do_load_settled(self.path, self.who)
             del self.table
         return self.table["id"].take(self.places(numbers)).combine_chunks()
+
+    def sources(self, ids: pa.Array) -> Ints:
+        """The write that each came in with."""
+        places = pc.index_in(ids, self.table["id"])
+        return np.asarray(self.table["source"].take(places).to_numpy())
 
     def places(self, numbers: pa.Array) -> pa.Array:
         """Where each is in the table; null where it is not."""
@@ -165,21 +172,29 @@ class PartOf:
         """The rows, and what their event says of them."""
         wrote = Wrote(after={"table": self.name, "part": self.group, "rows": len(self.ids)})
         if self.name == "movements":
-            write_movements(self.rows, self.ids, source, wrote)
+            said = write_movements(self.rows, self.ids, self.known, source, wrote)
+            wrote.after = {**wrote.after, **said}
         else:
             write_agreements(self.rows, self.ids, f"{self.path.stem}:{self.group}", source, wrote)
         return wrote
 
 
-def write_movements(rows: pa.Table, ids: pa.Array, source: int, wrote: Wrote) -> None:
-    """Movements, and the one of each credit with which its history ends."""
+def write_movements(
+    rows: pa.Table, ids: pa.Array, known: KnownCredits, source: int, wrote: Wrote
+) -> dict[str, object]:
+    """Movements, and the one of each credit with which its history ends: what a first close needs
+    to know of them."""
     credits_ = pc.unique(ids)
     owner = pc.index_in(ids, credits_).to_numpy().astype(np.int64)
     made = movements_of(rows, owner)
-    ends = handed_over(made, len(credits_))
+    sums = made.sums(len(credits_))
+    ends = handed_over(sums)
     refuse_another_debt(-ends.amounts, credits_)
     left = ends.take(ends.amounts.any(axis=0))  # the settled owe nothing
-    append_movements(credits_, together([made, left]), source, wrote)
+    whole = sums + ends.amounts
+    refuse_where(whole[[AT[name] for name in BALANCES]].any(axis=0), credits_)
+    keys = append_movements(credits_, together([made, left]), source, wrote)
+    return told(keys, whole, known.sources(credits_))
 
 
 def movements_of(rows: pa.Table, owner: Ints) -> Movements:
@@ -194,11 +209,10 @@ def movements_of(rows: pa.Table, owner: Ints) -> Movements:
     )
 
 
-def handed_over(made: Movements, size: int) -> Movements:
+def handed_over(sums: Ints) -> Movements:
     """One movement a credit that takes what it owes out again, against `opening`: what the
-    portfolio brought in for it stays."""
-    sums = made.sums(size)
-    amounts = np.zeros_like(sums)
+    portfolio brought in for it stays. `sums`: (account, credit)."""
+    size, amounts = sums.shape[1], np.zeros_like(sums)
     for name in DEBT:
         amounts[AT[name]] = -sums[AT[name]]
     amounts[AT["opening"]] = -amounts[PESO_ROWS].sum(axis=0)

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from tequio.core.columns import EPOCH
 from tequio.core.months import first_of, last_of, month_number
+from tequio.engine.errors import Refused
 from tequio.servicing.accounts import NAMES, NO_SOURCE, Ints, Kind, Movements
 from tequio.servicing.close import Receipts
 from tequio.servicing.credit import Credits
@@ -26,7 +27,9 @@ from tequio.web.records.serviced import (
     Before,
     Part,
     as_numbers,
+    at_beginning,
     at_beginning_and_now,
+    before_close,
 )
 from tequio.web.records.tables import read_rows
 
@@ -35,6 +38,7 @@ ACTING = (Acts.SIGNING, Acts.SETTLEMENT, Acts.RELEASE, Acts.REFUND)  # what a re
 NONE: Ints = np.zeros(0, np.int64)
 ALL_IN_TIME = (NONE, NONE, NONE)
 TAKEN_BACK = -2  # the place of a receipt that is reversed: of no other
+ONE_BY_ONE = 200  # credits for which as many readings are less than one of a whole part
 FEW = 8  # a share of a part below which rows are asked for by their keys
 RECEIPTS = pa.schema(
     {
@@ -82,12 +86,24 @@ class Known:
 
 
 def open_part(credit: Credit) -> Part:
-    """The credit alone, in its open month: the one after its last close, or its first."""
+    """The credit alone, in its open month: the one after its last close, or its first. Refused: it
+    was settled before it came in, and has none."""
+    refuse_settled(credit)
     closes = ClosedPart.objects.filter(load=credit.load, first__lte=credit.pk, last__gte=credit.pk)
     before = closes.order_by("-month").first()
     month = before.month + 1 if before else first_month(credit.load)
     number = before.part if before else 0
     return Part(credit.load, number, credit.source_id, credit.pk, credit.pk, month, before)
+
+
+def refuse_settled(credit: Credit) -> None:
+    """Refused: a credit that owed nothing when it came in, of which no month is ever closed."""
+    if credit.load.parts == 0:
+        raise Refused(
+            f"El crédito {credit.number} se liquidó antes del {credit.load.as_of}: el libro solo "
+            "tiene su historia, y nada más puede registrarse de él. Un depósito para él se "
+            "devuelve desde la cola: ./tequio queue return."
+        )
 
 
 def steps_of(credits_: Collection[int]) -> list[Step]:
@@ -132,12 +148,16 @@ def known_since(
     receipts, received = receipts_since(month, part, rows, reversed_among(stand))
     mark = before.movements_to if before else 0
     booked, keys = booked_since(mark, own, part, rows, receipts)
-    base, table = at_beginning_and_now(part, before, stepped=bool(steps))
+    if part.before and len(rows) < part.size:
+        base, table = base_of(part, before, rows), before_close(part)
+    else:
+        whole, table = at_beginning_and_now(part, before, stepped=bool(steps))
+        base = some(whole, rows)
     return Known(
         part=part,
         since=month,
         rows=rows,
-        base=some(base, rows),
+        base=base,
         table=of_rows(table, part, rows),
         steps=tuple(stand),
         signed=any(step.kind == Acts.SIGNING for step in (*steps, *new)),
@@ -156,6 +176,16 @@ def closes_of(part: Part, month: int) -> list[ClosedPart]:
         return [part.before] if part.before else []
     found = ClosedPart.objects.filter(load=part.load, month__gte=month - 1)
     return list(found.filter(first__lte=part.first, last__gte=part.last).order_by("month"))
+
+
+def base_of(part: Part, before: ClosedPart | None, rows: Ints) -> Credits:
+    """The credits at some places as a close left them, or as they came in: a few one by one."""
+    if before is not None or len(rows) > ONE_BY_ONE:
+        return some(at_beginning(part, before), rows)
+    keys = (rows + part.first).tolist()
+    each = [at_beginning(replace(part, first=key, last=key), before) for key in keys]
+    numbers, dues = [one.numbers for one in each], [one.dues for one in each]
+    return Credits(np.concatenate(numbers), np.concatenate(dues))
 
 
 def some(credits_: Credits, rows: Ints) -> Credits:
@@ -319,12 +349,15 @@ def booked_since(
 ) -> tuple[Movements, Ints]:
     """What these writes booked after some key and still stands, and the movements' keys."""
     accounts = ", ".join(f"m.{name}" for name in NAMES)
+    few = only(part, rows, "m.credit_id")
+    # Of a few credits all that was ever booked is looked at; of many, all that was booked since.
+    by = "+m.id" if few or part.size == 1 else "m.id"
     found = read_rows(
         "SELECT m.id, m.credit_id, m.day, m.month, m.kind, m.channel, "  # noqa: S608 - our own
         f"p.receipt_id, m.reverses_id, {accounts} FROM records_movement m "
         "LEFT JOIN records_placement p ON p.movement_id = m.id "
-        f"WHERE m.credit_id BETWEEN %s AND %s {only(part, rows, 'm.credit_id')} AND m.id > %s "
-        f"AND m.source_id IN ({', '.join(map(str, sorted(sources))) or 'NULL'}) ORDER BY m.id",
+        f"WHERE m.credit_id BETWEEN %s AND %s {few} AND {by} > %s "
+        f"AND m.source_id IN ({', '.join(map(str, sorted(sources))) or 'NULL'}) ORDER BY {by}",
         [part.first, part.last, mark],
         MOVEMENTS,
         few=part.few,

@@ -11,7 +11,8 @@ import pyarrow as pa
 from tequio.engine.errors import Refused
 from tequio.servicing.accounts import CHANNEL_LABELS, Ints
 from tequio.servicing.posting import INTENT_LABELS
-from tequio.web.records.models import Receipt, SourceKey
+from tequio.web.records.known import refuse_settled
+from tequio.web.records.models import Credit, Receipt, SourceKey
 from tequio.web.records.posting import ids_of
 from tequio.web.records.tables import new_ids, rows_sha256, write_rows
 from tequio.web.records.turns import books_open
@@ -101,7 +102,7 @@ def do_post_receipts(key: str, received: Received, who: Who) -> Kept:
         done = Kept(len(fresh), tuple(name for name in received.keys if name in known))
         wrote = Wrote(after={"receipts": done.new, "repeated": list(done.repeated)})
         new = received.take(fresh)
-        append_receipts(new, ids_of(new.numbers), source, wrote)
+        append_receipts(new, payable_ids(new.numbers), source, wrote)
         return wrote
 
     once(asked, who, write)
@@ -126,6 +127,17 @@ def append_receipts(received: Received, credits_: pa.Array, batch: int, wrote: W
     rows = rows.append_column("source_id", sources)
     wrote.appended(Receipt, write_rows(Receipt, rows))
     return receipts
+
+
+def payable_ids(numbers: Sequence[str]) -> pa.Array:
+    """The ledger's keys of credits that a receipt may be for. Refused: one is not there, or was
+    settled before it came in."""
+    keys = ids_of(numbers)
+    for at in range(0, len(numbers), AT_A_TIME):
+        some = Credit.objects.filter(load__parts=0, number__in=numbers[at : at + AT_A_TIME])
+        for credit in some.select_related("load")[:1]:
+            refuse_settled(credit)
+    return keys
 
 
 def known_among(keys: Sequence[str]) -> dict[str, str]:

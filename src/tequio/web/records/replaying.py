@@ -39,8 +39,8 @@ from tequio.web.records.known import (
     taken_of,
 )
 from tequio.web.records.loading import part_key
-from tequio.web.records.models import ClosedPart, Credit, Load, Receipt, SourceKey, Step
-from tequio.web.records.months import first_month
+from tequio.web.records.models import ClosedPart, Credit, Receipt, SourceKey, Step
+from tequio.web.records.months import first_month, portfolios
 from tequio.web.records.present import known_of, refuse_other_month
 from tequio.web.records.rewatching import rewatch
 from tequio.web.records.serviced import Part
@@ -163,8 +163,8 @@ def undoing(credit: Credit, step: Step, day: date) -> Step:
         )
     if step.kind == Acts.REVERSAL and came_with_a_deposit(step.receipt_id):
         raise Refused(
-            f"El recibo {step.receipt_id} volvió a la cola al reversarse: no se anula la reversa; "
-            "asigne otra vez el depósito con: ./tequio queue assign."
+            f"El recibo {step.receipt_id} vino de un depósito, que espera otra vez en la cola: su "
+            "reversa no se anula; aplíquelo de nuevo con: ./tequio queue assign."
         )
     return new_step(credit, Acts.UNDOING, day, undoes=step, agreement=step.agreement)
 
@@ -285,7 +285,7 @@ class WriteOf:
 def open_parts() -> list[Part]:
     """Every part of every load, in its open month."""
     found = []
-    for load in Load.objects.order_by("pk"):
+    for load in portfolios():
         key = part_key(load.sha256)
         ranges = Credit.objects.filter(load=load).order_by().values_list("source_id")
         ranges = ranges.annotate(Min("pk"), Max("pk"))

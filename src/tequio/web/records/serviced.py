@@ -22,10 +22,12 @@ from tequio.servicing.credit import BALANCES, DUES, FIELDS, Credits
 from tequio.servicing.opening import opened
 from tequio.web.records.models import ClosedPart, Credit, Due, Load, Serviced
 from tequio.web.records.months import first_month
+from tequio.web.records.past import NONE, past_of
 from tequio.web.records.snapshots import rows_of
 from tequio.web.records.tables import FEW, read_rows, schema_of, write_rows
 from tequio.web.records.writing import Wrote
 
+MANY = 16  # movements a credit, of whichever credits
 AMOUNTS = slice(c.DUE_INSURANCE, c.DUE_PRINCIPAL + 1)
 CREDIT_OF_A_DUE = len(DUES)  # the column after those of a due: the credit's key
 
@@ -249,7 +251,11 @@ def refuse_unexplained(part: Part, now: Credits, earlier: ClosedPart | None, unt
     """Refused: some balance is not what it was a month ago and what was booked since; without an
     `earlier` close that kept balances, not what was booked at all. `until`: the greatest key
     that counts. The sum of each account."""
-    booked = sums_since(part, earlier.movements_to if earlier else 0, until)
+    past = NONE if earlier else past_of(part.source, until)
+    since = past.between(earlier.movements_to if earlier else 0, until)
+    booked = np.zeros((part.size, len(NAMES)), np.int64)
+    for after, upto in since:
+        booked += sums_since(part, after, upto)
     expected = booked[:, [AT[name] for name in BALANCES]]
     if earlier:
         expected = expected + numbers_of(part, part.month - 1, BALANCES)
@@ -266,7 +272,7 @@ def refuse_unexplained(part: Part, now: Credits, earlier: ClosedPart | None, unt
             f"millonésimas de VSM). {wrong.sum():,} créditos de esta parte están así. No se cerró: "
             "revise qué se registró de él fuera de los cierres (./tequio audit verify)."
         )
-    return np.asarray(booked.sum(axis=0))
+    return np.asarray(booked.sum(axis=0) + past.sums)
 
 
 def earlier_of(part: Part) -> ClosedPart | None:
@@ -278,9 +284,11 @@ def sums_since(part: Part, since: int, until: int) -> Ints:
     """(credit, account): what was booked of each credit after some key, up to another."""
     sums = ", ".join(f"sum({name})" for name in NAMES)
     wanted = pa.schema([(name, pa.int64()) for name in ("credit_id", *NAMES)])
+    # Where little was booked since, it is read in the order of the keys; not credit by credit.
+    by = "+credit_id" if until - since < MANY * part.size else "credit_id"
     rows = read_rows(
         f"SELECT credit_id, {sums} FROM records_movement "  # noqa: S608 - our own columns
-        "WHERE credit_id BETWEEN %s AND %s AND id > %s AND id <= %s GROUP BY credit_id",
+        f"WHERE {by} BETWEEN %s AND %s AND id > %s AND id <= %s GROUP BY {by}, credit_id",
         [part.first, part.last, since, until],
         wanted,
     )

@@ -21,7 +21,7 @@ from tequio.engine.errors import Refused
 from tequio.servicing.accounts import CHANNEL_LABELS
 from tequio.servicing.interest import debt_of
 from tequio.web.records.agreements import NEXT, latest, refuse_step
-from tequio.web.records.assigning import append_taken_back
+from tequio.web.records.assigning import append_taken_back, deposit_of_receipt
 from tequio.web.records.booking import book
 from tequio.web.records.counted import Counted, counted
 from tequio.web.records.known import Acts, Known, open_part
@@ -151,6 +151,8 @@ def do_step(asking: Asking, who: Who) -> bool:
 def written(asking: Asking, source: int, seen: Known | None = None) -> Wrote:
     """The rows of a step. `seen`: what is known of the credit, if it was read in the same turn."""
     step = asking.step
+    if step.kind == Acts.REVERSAL:
+        deposit_of_receipt(step.receipt_id)
     books_open()
     part = seen.part if seen else open_part(step.credit)
     refuse_outside(step, part)

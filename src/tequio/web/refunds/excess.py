@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 from django.db.models import Count
 
-from tequio.web.records.models import ClosedPart, Credit, Load, RefundEvent, RefundRequest, Serviced
-from tequio.web.records.months import first_month
+from tequio.web.records.models import ClosedPart, Credit, RefundEvent, RefundRequest, Serviced
+from tequio.web.records.months import first_month, portfolios
 from tequio.web.records.tables import read_rows
 from tequio.web.refunds.states import OPEN, WAITING
 
@@ -64,7 +64,7 @@ def open_months() -> tuple[int, int]:
     for one in counted:
         closed.setdefault(one["load"], []).append((one["month"], one["done"]))
     starts = []
-    for load in Load.objects.all():
+    for load in portfolios():
         whole = [month for month, done in closed.get(load.pk, ()) if done == load.parts]
         starts.append(max(whole) + 1 if whole else first_month(load))
     return (min(starts), max(starts) + 1) if starts else (0, 0)

@@ -62,6 +62,7 @@ class Deposit(models.Model):
         UNKNOWN = 11  # a number that is no credit's
         SEVERAL = 12  # more than one credit
         BEFORE = 13  # of a day that the portfolio's balance may hold already
+        SETTLED = 14  # a credit that owed nothing when it came in: the money is not for it
 
     source = models.ForeignKey(SourceKey, models.PROTECT, db_index=False)
     file = models.ForeignKey(BankFile, models.PROTECT, db_index=False)
