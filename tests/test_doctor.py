@@ -106,10 +106,10 @@ def test_the_keys_of_an_embedded_ledger_are_for_its_owner(templates, run, tmp_pa
 
 def test_tables_that_are_behind_or_ahead_end_the_examination(ledger, run):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE name = '0010_in_bulk'")
+        cursor.execute("DELETE FROM django_migrations WHERE name = '0011_settled_deposits'")
     code, found = examined(run)
     assert (code, ailments(found), list(found)) == (3, {"Tablas": "FALLA"}, ALL)
-    assert "desde 0010_in_bulk" in found["Tablas"]["found"]
+    assert "desde 0011_settled_deposits" in found["Tablas"]["found"]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO django_migrations (app, name, applied) "

@@ -69,7 +69,7 @@ def wait_for(port: int, server: subprocess.Popen) -> None:
 def asked(port: int, path: str, method: str = "GET"):
     """Status, headers and text of an answer."""
     there = HTTPConnection(LOCAL, port, timeout=60)
-    there.request(method, path)
+    there.request(method, path, headers={"X-Forwarded-Proto": "https"})  # as a proxy says
     answer = there.getresponse()
     text = answer.read().decode()
     there.close()
@@ -87,7 +87,7 @@ def test_a_ledger_that_can_work_says_so_and_one_that_cannot_too(ledger, tmp_path
         do_load_portfolio(state(tmp_path, 200), WHO)
         assert told(port) == (200, answer(close="2024-06-30"))
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM django_migrations WHERE name = '0010_in_bulk'")
+            cursor.execute("DELETE FROM django_migrations WHERE name = '0011_settled_deposits'")
         assert told(port) == (503, answer(ready=False, current=False))
         lose(ledger)
         assert told(port) == (503, answer(ready=False, base=False, current=False))
