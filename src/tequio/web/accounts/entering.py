@@ -1,4 +1,4 @@
-"""How somebody signs in: by NSS or name, with tries counted, and secrets of second factors sealed."""
+"""How somebody signs in: by NSS or name, tries counted, secrets of second factors sealed."""
 
 from __future__ import annotations
 

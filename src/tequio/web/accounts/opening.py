@@ -1,4 +1,4 @@
-"""Accounts opened, and passwords set anew: who she is by what is on record, and a code sent there."""
+"""Accounts opened, and passwords set anew: who she is by what is on record, a code sent there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REACHED_BY = ("email", "phone")  # in the order in which a code is sent to one o
 
 
 def person_of(nss: str, curp: str, credit: str) -> Person | None:
-    """The one person with this NSS, CURP and a credit of this number; None for nobody or doubles."""
+    """The one person with this NSS, CURP and a credit of this number; None: nobody or doubles."""
     found = {p.pk for p in people_with("nss", nss)} & {p.pk for p in people_with("curp", curp)}
     roles = models.Role.objects.filter(
         person__in=found, credit__number=credit, kind__in=OWNS + REPRESENTS

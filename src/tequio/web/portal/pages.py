@@ -1,4 +1,4 @@
-"""The pages that a borrower reads: what she owes, what she can choose, and how it was worked out."""
+"""The pages that a borrower reads: what she owes, what she can choose, how it was worked out."""
 
 from __future__ import annotations
 

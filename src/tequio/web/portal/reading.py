@@ -1,4 +1,4 @@
-"""What the pages of Mi Cuenta show of one credit, read from the ledger and worked out by the engine.
+"""What the pages of Mi Cuenta show of one credit, read from the ledger, worked out by the engine.
 
 Nothing is worked out here: amounts owed are quotes, offers are the engine's, money is the ledger's.
 """

@@ -131,7 +131,7 @@ def signed(request: HttpRequest, agreement: Agreement, form: Terms, on: date) ->
 @require_safe
 @asks("see_own_credit")
 def agreement(request: HttpRequest, agreement: int) -> HttpResponse:
-    """One agreement: where it stands, its steps with their days, and until when it can be undone."""
+    """One agreement: where it stands, its steps with their days, until when it can be undone."""
     found = hers(request, agreement, "see_own_credit")
     events = AgreementEvent.objects.filter(agreement=found).order_by("pk")
     took = next((event.on for event in events if event.state == State.ACCEPTED), None)

@@ -172,8 +172,8 @@ def told_before(part: Part, rows: Ints, day: date, known_by: int) -> dict[str, I
 
 
 def solutions(closed: Closed, ended: Ints) -> tuple[Ints, Changes]:
-    """Whose solution went on, ended or used up months, or whose regime is another, and what is known
-    of it now; `ended`: the places of those whose agreement is over."""
+    """Whose solution went on, ended or used up months, or whose regime is another, and what is
+    known of it now; `ended`: the places of those whose agreement is over."""
     before, after = fields_of(closed.before), fields_of(closed.after)
     over = rewarded(before, after)
     over[ended] = True

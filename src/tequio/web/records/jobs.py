@@ -2,7 +2,8 @@
 
 A close copies what it knows of a person to the rows that it writes. Since when something is so is
 said by the first of the rows that say it: a job was told on that day, and goes on by the months
-until somebody tells another. What came in with the load goes on by nothing: time alone moves nobody.
+until somebody tells another. What came in with the load goes on by nothing: time alone moves
+nobody.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ Rows = dict[str, Ints]  # by name: one entry a row, credit by credit, oldest fir
 
 
 def with_next_regimes(closed: Closed) -> Credits:
-    """The credits of a part after its close, each in the regime that its job leads to. Only of those
-    who are in another one the days are read on which something was told."""
+    """The credits of a part after its close, each in the regime that its job leads to. Only of
+    those who are in another one the days are read on which something was told."""
     after, regime = closed.after, closed.after["regime"]
     employed = numbers_of(known(closed, Standing, ["employed"]), ["employed"])["employed"] > 0
     at_odds = np.where(employed, regime != ROA, regime == ROA) | without_extension(after)
