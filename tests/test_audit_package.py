@@ -270,7 +270,7 @@ def test_what_is_not_as_it_should_be_is_named(loaded, spoils, what, run, tmp_pat
     post("p", [0], day_number(date(2024, 7, 9)), np.array([1_000_00]))
     do_close_month(JULY, WHO)
     credit = models.Credit.objects.get(number=numbers()[0])
-    closed = models.ClosedPart.objects.order_by("pk")[0]
+    closed = models.ClosedPart.objects.get(first__lte=credit.pk, last__gte=credit.pk)
     own = models.Movement.objects.filter(credit=credit, source=closed.source_id)
     movement = own.filter(kind=1).order_by("-pk")[0].pk
     loaded.unguarded(spoils.format(movement=movement, credit=credit.pk))

@@ -19,8 +19,11 @@ from tequio.web import start
 from worked import cases, each_programme, loans
 
 start()
+from django.db import connection  # noqa: E402
+
 from tequio.web.records import audit  # noqa: E402
 from tequio.web.records.basis import refuse_changed  # noqa: E402
+from tequio.web.records.closing import do_close_month  # noqa: E402
 from tequio.web.records.facts import do_record_facts  # noqa: E402
 from tequio.web.records.loans import loan_known  # noqa: E402
 from tequio.web.records.models import Agreement, AgreementEvent  # noqa: E402
@@ -169,6 +172,31 @@ def test_a_shut_door_is_not_passed_on_record(ledger, tmp_path, day, until):
     else:
         made = do_make_offer("o", number, "liquidacion_anticipada", day, WHO)
         assert made.valid_until == until
+
+
+READS = 20  # questions to the database: what a page of one credit may ask
+
+
+@pytest.mark.parametrize("closes", [0, 1])
+def test_a_page_of_one_credit_asks_little(ledger, tmp_path, closes):
+    (number,) = load([BORRON], CUT, tmp_path)
+    day = DAY
+    if closes:
+        post("p", [0], day_number(DAY), [100_00])
+        do_close_month(date(2024, 7, 31), WHO)
+        post("q", [0], day_number(date(2024, 8, 2)), [100_00])
+        day = date(2024, 8, 10)
+    asked: list[str] = []
+
+    def hears(execute, sql, *more):
+        asked.append(sql)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(hears):
+        present_of(credit_of(number), day)
+        offers_of(number, day)
+    assert 0 < len(asked) <= READS, asked
+    assert not any("COUNT(" in sql.upper() for sql in asked)
 
 
 def test_a_deposit_that_settles_is_waited_for_to_the_last_working_day(ledger, tmp_path):

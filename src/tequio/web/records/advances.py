@@ -219,7 +219,7 @@ def known(
         keys = ", ".join(map(str, rows + part.first)) or "NULL"
         only = f"AND credit_id IN ({keys})"
     asked = newest(model, names, only=only)
-    found = read_rows(asked, [part.first, part.last, closed.day], schema(names))
+    found = read_rows(asked, [part.first, part.last, closed.day], schema(names), few=part.few)
     if rows is not None and not only:
         found = found.take(pa.array(rows))
     assert found.num_rows == size_of(part, rows), "one row a credit"
@@ -277,6 +277,7 @@ def later_rows(closed: Closed, model: type[models.Model], names: Sequence[str]) 
         "ORDER BY credit_id, from_on, source_id",
         [part.first, part.last, closed.day],
         schema(names, pa.field("from_on", pa.date32())),
+        few=part.few,
     )
     days = found.select(["credit_id", "from_on"]).set_column(
         1, "from_on", found["from_on"].cast(pa.int32())

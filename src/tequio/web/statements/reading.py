@@ -232,7 +232,7 @@ def facts_of(found: Account, model: type[Standing | Terms], names: tuple[str, ..
     asked = newest(model, names, only=f"AND source_id <= {found.closed.source_id}")
     key, day = found.credit.pk, last_of(found.closed.month)
     kept = pa.schema([("credit_id", pa.int64()), *map(portfolio.schema().field, names)])
-    (facts,) = read_rows(asked, [key, key, day], kept).to_pylist()
+    (facts,) = read_rows(asked, [key, key, day], kept, few=True).to_pylist()
     return facts
 
 
