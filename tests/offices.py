@@ -54,3 +54,22 @@ def signed_in(user: User | None) -> Client:
     if user:
         client.force_login(user)
     return client
+
+
+def offer_on(credit) -> models.Agreement:
+    """An offer on record, as far as its pages look at it."""
+    source = models.SourceKey.objects.create(key=f"offer:{credit.pk}", content="")
+    day = date(2024, 7, 15)
+    agreement = models.Agreement.objects.create(
+        source=source,
+        credit=credit,
+        programme="prorroga",
+        offered_on=day,
+        valid_until=date(2024, 7, 31),
+        offer='{"offer": {}, "promise": "Una prueba."}',
+        law_sha256="",
+    )
+    models.AgreementEvent.objects.create(
+        agreement=agreement, source=source, state="offered", on=day
+    )
+    return agreement

@@ -30,7 +30,7 @@ from tequio.web.records.audit import verify
 from tequio.web.records.status import place, status
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-HOUSEKEEPING = ("django", "sqlite")  # whose tables say nothing of anybody
+HOUSEKEEPING = ("django", "sqlite", "auth")  # whose tables say nothing of anybody
 LOOKS = 10  # in a second
 TOLD = 3  # tables named in a refusal
 

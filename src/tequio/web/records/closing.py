@@ -106,7 +106,7 @@ def do_close_month(
 
 
 def close_part(part: Part, place: int, turns: Turns, who: Who) -> bool:
-    """What came late is counted on its day, and then the month closes: all of it or nothing,
+    """What came late is counted on its day, and then the month closes: each all of it or nothing,
     committed after the parts before it. Whether it closed now."""
     asked = Asked(
         "do_close_month",
@@ -125,10 +125,12 @@ def close_part(part: Part, place: int, turns: Turns, who: Who) -> bool:
         in_turn()
         return wrote
 
-    with transaction.atomic():
+    with transaction.atomic():  # of its own: who holds the chain must not ask for the books
         part_turn(part.source)
         if not SourceKey.objects.filter(key=asked.key).exists():
             replay_part(part, last_of(part.month), who, in_turn)
+    with transaction.atomic():
+        part_turn(part.source)
         return once(asked, who, write)
 
 
