@@ -20,6 +20,7 @@ from tequio.web import start
 
 start()
 from django.db import connection, transaction  # noqa: E402
+from django.db.models import Sum  # noqa: E402
 
 from tequio.core.months import last_of, month_number  # noqa: E402
 from tequio.web.records import audit, binary, closing, models  # noqa: E402
@@ -73,9 +74,12 @@ def in_threads(*works: Callable[[], object]) -> Callable[[], None]:
 
 
 def placed() -> list[int]:
-    """The receipts that closes placed, each as often as it was."""
-    rows = models.Placement.objects.order_by().values_list("receipt_id", "source_id").distinct()
-    return sorted(receipt for receipt, _ in rows)
+    """The receipts of which, without what was taken back and booked again, all is booked once."""
+    stands = models.Placement.objects.filter(movement__movement=None).order_by()
+    sums = stands.values("receipt_id", "receipt__amount").annotate(
+        sum=Sum("movement__cash") + Sum("movement__employer")
+    )
+    return sorted(one["receipt_id"] for one in sums if one["sum"] == one["receipt__amount"])
 
 
 def kept() -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from tequio.web.ready import pending, unknown
@@ -17,6 +18,7 @@ from tequio.web.records.months import last_close
 UNAVAILABLE = 503
 
 
+@csrf_exempt  # nothing is changed by asking
 @never_cache
 @require_safe
 def alive(_: HttpRequest) -> JsonResponse:
@@ -24,6 +26,7 @@ def alive(_: HttpRequest) -> JsonResponse:
     return JsonResponse({"vive": True})
 
 
+@csrf_exempt  # nothing is changed by asking
 @never_cache
 @require_safe
 def ready(_: HttpRequest) -> JsonResponse:
