@@ -244,7 +244,9 @@ def on_a_full_disk(folder: Path, portfolio: Path, files: list[Path], megabytes: 
     disk, home, told = folder / "disk", folder / "home-disk", Told()
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(disk)]
-    subprocess.run(mount, check=True)
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
+        print("full disk: left out, nobody may mount a tmpfs here")
+        return
     server = None
     try:
         server = Server(disk / "server")
@@ -303,10 +305,7 @@ def main() -> None:
         known = open_portfolio(few).read(["credit"])["credit"].to_pylist()
         small = folder / "small"
         small.mkdir()
-        if os.geteuid() == 0:
-            on_a_full_disk(folder, few, write_files(small, known, given.disk_payments, 8), 400)
-        else:
-            print("full disk: left out, a tmpfs needs root")
+        on_a_full_disk(folder, few, write_files(small, known, given.disk_payments, 8), 400)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import IN_CI, missing
 
-WORDS = "--loans 1000 --payments 1500 --files 4 --kill-every 2 --kills 4 --disk-payments 2000"
+WORDS = "--loans 1000 --payments 1500 --files 4 --kill-every 1 --kills 5 --disk-payments 2000"
 
 
 def test_killed_cut_off_and_without_room_nothing_is_lost_or_doubled(root):
