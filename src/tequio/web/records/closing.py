@@ -121,12 +121,13 @@ def close_part(part: Part, place: int, turns: Turns, who: Who) -> bool:
 
     def write(source: int) -> Wrote:
         """The part, before its event."""
-        wrote = CloseOf(part).write(source)
+        wrote = CloseOf(part, counted_to).write(source)
         in_turn()
         return wrote
 
     with transaction.atomic():  # of its own: who holds the chain must not ask for the books
         part_turn(part.source)
+        counted_to = marks_now()["receipts_to"]  # what comes after it is late for the next close
         if not SourceKey.objects.filter(key=asked.key).exists():
             replay_part(part, last_of(part.month), who, in_turn)
     with transaction.atomic():
@@ -156,12 +157,13 @@ class CloseOf:
     """One part on its way to the next month."""
 
     part: Part
+    receipts_to: int  # the greatest key of a receipt when what came late was counted
 
     def write(self, source: int) -> Wrote:
         """All rows of the part, and what its event says of them."""
         part, wrote = self.part, Wrote()
         in_bulk()
-        marks = marks_now()
+        marks = marks_now() | {"receipts_to": self.receipts_to}
         before, earlier = before_close(part), earlier_of(part)
         booked = refuse_unexplained(part, before.credits, earlier, marks["movements_to"])
         if earlier:
